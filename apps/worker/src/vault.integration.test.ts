@@ -1,11 +1,13 @@
 // A contract that asks for a certificate of Vault: a fake of it, BIND and the edge. What the fake signs is live; it is renewed, and
 // revoked when the name ends.
+import { X509Certificate } from 'node:crypto';
 import { connect as connectTls } from 'node:tls';
-import { type FakeVault, startFakeVault, usualRole } from '@hostmaster/adapters/testing/vault/fake-vault';
+import { type FakeVault, startFakeVault, usualRole, widerRole } from '@hostmaster/adapters/testing/vault/fake-vault';
 import { settingsOf, usualPolicy } from '@hostmaster/adapters/testing/vault/ground';
 import { issuerInputOf } from '@hostmaster/core/contract/issuer';
 import { issuerOperator, operator } from '@hostmaster/core/operation/moves-next';
 import { toPem } from '@hostmaster/core/pki/chain';
+import { purposes } from '@hostmaster/core/pki/leaf-content';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
 import { getRequest } from '@hostmaster/usecases/request/get';
@@ -81,6 +83,31 @@ test('a name whose contract asks for Vault is live with a certificate of its, is
   await world.send('retire', hostname);
   await world.runDue();
   expect([await stateOf(hostname), fake.pki.revoked()]).toEqual(['retired', 2]);
+});
+
+test('a certificate for a client, with an address and a SPIFFE ID, is Vault’s once its role lets it, and its keeper is told how until then', async () => {
+  const hostname = `batch.dev.${zoneApex}`;
+  const spiffeId = `spiffe://${hostname}/nightly`;
+  const tls = { source: 'vault' as const, usages: ['client' as const], addresses: ['10.1.2.3'], spiffeId };
+  // A platform admin looks at the address.
+  const approved = async () => {
+    const request = await world.ask(hostname, { target: { certificateOnly: true }, tls });
+    await world.decide('platform', request);
+    await world.runDue();
+    return request;
+  };
+  const first = await approved();
+  const { operation } = await getRequest(await world.as('app'), { id: first.id });
+  expect(operation?.reason).toContain('signs for no address, such as 10.1.2.3 (allow_ip_sans)');
+  expect(operation?.reason).toContain(`'allow_ip_sans=true' 'allowed_uri_sans=${spiffeId}'`);
+  expect(await certificates(hostname)).toEqual([]);
+
+  fake.pki.writeRole('web', { ...widerRole([zoneApex]), server_flag: false });
+  await approved();
+  const [issued] = await certificates(hostname);
+  expect(issued).toMatchObject({ issuer: { slug: 'corp-vault' }, names: [hostname] });
+  const { keyUsage, subjectAltName } = new X509Certificate(issued?.chainPem ?? '');
+  expect([keyUsage, subjectAltName]).toEqual([[purposes.client], `DNS:${hostname}, IP Address:10.1.2.3, URI:${spiffeId}`]);
 });
 
 test('a role that would refuse says so of the request, with the command that allows it', async () => {

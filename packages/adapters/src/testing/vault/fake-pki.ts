@@ -4,11 +4,14 @@ import { systemClock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
 import { newSerial } from '@hostmaster/core/pki/serial';
+import { withExtensions } from '@hostmaster/core/pki/testing/authority';
 import { authoritySigner, createInternalCa } from '../../issuers/authority.ts';
 import { createKeyStore, generateWorkerKeys } from '../../keys/key-store.ts';
 import { type Answer, refused } from './fake-auth.ts';
 import { csrParts, type FakeRole, namesOf, refusalOf, roleOf, secondsOf } from './fake-role.ts';
+import { othersOf, purposesOf } from './fake-role-content.ts';
 
 type Stored = { readonly der: Uint8Array; revokedAt: number };
 type Call = { readonly method: string; readonly path: string; readonly list: boolean; readonly body: unknown };
@@ -95,7 +98,16 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
     const { commonName, dnsNames } = namesOf(role, csr, Object(body));
     const names = commonName === '' ? dnsNames : [commonName, ...dnsNames.filter((name) => name !== commonName)];
     const notBefore = new Date((now - role.not_before_duration) * 1000);
-    const der = await signStructure(leafTbs({ serial: newSerial(), names, notBefore, notAfter, spki: csr.spki }, identity, urls), signer);
+    const { addresses, uris } = othersOf(role, csr, Object(body));
+    if (uris.length > 1) return refused(400, 'the fake names one URI');
+    const content = { usages: ['server' as const], addresses: [...addresses], spiffeId: uris[0] ?? null, mustStaple: false };
+    const tbs = leafTbs({ serial: newSerial(), names, notBefore, notAfter, spki: csr.spki, content }, identity, urls);
+    const purposes = purposesOf(role);
+    const used = withExtensions(
+      tbs,
+      (all) => void (purposes === null ? all.delete(id.extendedKeyUsage) : all.set(id.extendedKeyUsage, purposes)),
+    );
+    const der = await signStructure(used, signer);
     signed.push(der);
     if (!role.no_store) stored.set(colons(der), { der, revokedAt: 0 });
     return {

@@ -4,6 +4,7 @@ import { children, readDer, readOid, readText } from '@hostmaster/core/pki/der-r
 import { readExtensions, readSubjectAltName } from '@hostmaster/core/pki/extensions';
 import { checkPublicKey } from '@hostmaster/core/pki/key-policy';
 import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
+import { otherRefusalOf } from './fake-role-content.ts';
 
 /** Field by field what a role has where whoever writes it says nothing. */
 export const roleDefaults = {
@@ -16,6 +17,9 @@ export const roleDefaults = {
   allow_wildcard_certificates: true,
   allowed_domains: [] as readonly string[],
   allowed_domains_template: false,
+  allowed_ip_sans_cidr: [] as readonly string[],
+  allowed_uri_sans: [] as readonly string[],
+  allowed_uri_sans_template: false,
   client_flag: true,
   code_signing_flag: false,
   email_protection_flag: false,
@@ -48,6 +52,8 @@ export const roleOf = (fields: Partial<FakeRole>): FakeRole => {
 export type CsrParts = {
   readonly commonName: string;
   readonly dnsNames: readonly string[];
+  readonly addresses: readonly string[];
+  readonly uris: readonly string[];
   readonly spki: Uint8Array;
   readonly type: 'rsa' | 'ec';
   readonly bits: number;
@@ -64,24 +70,37 @@ export function csrParts(der: Uint8Array): CsrParts {
     .find((attribute) => readOid(children(attribute)[0]) === id.commonName);
   const commonName = named === undefined ? '' : (readText(children(named)[1] ?? readDer(new Uint8Array([5, 0]))) ?? '');
   const asked = attributes === undefined ? [] : children(attributes).filter((each) => readOid(children(each)[0]) === id.extensionRequest);
-  const dnsNames = asked.flatMap((each) => {
+  const names = asked.flatMap((each) => {
     const [list] = children(children(each)[1] ?? readDer(new Uint8Array([0x31, 0])));
-    const names = list === undefined ? undefined : readExtensions(list).get(id.subjectAltName);
-    return names === undefined ? [] : readSubjectAltName(names.value).dns;
+    const found = list === undefined ? undefined : readExtensions(list).get(id.subjectAltName);
+    return found === undefined ? [] : [readSubjectAltName(found.value)];
   });
+  const [dnsNames, addresses, uris] = [
+    names.flatMap(({ dns }) => dns),
+    names.flatMap((one) => one.addresses),
+    names.flatMap((one) => one.uris),
+  ];
   const { algorithm, bits } = checkPublicKey(key.raw);
-  return { commonName, dnsNames, spki: key.raw, type: algorithm === 'rsa' ? 'rsa' : 'ec', bits };
+  return { commonName, dnsNames, addresses, uris, spki: key.raw, type: algorithm === 'rsa' ? 'rsa' : 'ec', bits };
 }
 
-export type SignRequest = { readonly common_name?: string; readonly alt_names?: string };
+export type SignRequest = {
+  readonly common_name?: string;
+  readonly alt_names?: string;
+  readonly ip_sans?: string;
+  readonly uri_sans?: string;
+};
+
+export const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 
 /** The name in the subject, and those in the subjectAltName. */
 export function namesOf(role: FakeRole, csr: CsrParts, { common_name: asked = '', alt_names: others = '' }: SignRequest) {
   const commonName = role.use_csr_common_name && csr.commonName !== '' ? csr.commonName : asked;
-  const listed = others
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const listed = listOf(others);
   const names = [
     ...(role.use_csr_sans ? csr.dnsNames : []),
     ...(commonName === '' ? [] : [commonName]),
@@ -92,7 +111,7 @@ export function namesOf(role: FakeRole, csr: CsrParts, { common_name: asked = ''
 
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const hostname = new RegExp(`^(?:${label}\\.)*${label}\\.?$`);
-const asExpression = (glob: string): RegExp =>
+export const asExpression = (glob: string): RegExp =>
   new RegExp(
     `^${glob
       .split('*')
@@ -132,7 +151,7 @@ export function refusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): 
     return 'the common_name field is required, or must be provided in a CSR with "use_csr_common_name" set to true, unless "require_cn" is set to false';
   if (commonName !== '' && !allowsName(role, commonName)) return `common name ${commonName} not allowed by this role`;
   const bad = dnsNames.find((name) => !allowsName(role, name));
-  return bad === undefined ? null : `subject alternate name ${bad} not allowed by this role`;
+  return bad === undefined ? otherRefusalOf(role, csr, request) : `subject alternate name ${bad} not allowed by this role`;
 }
 
 /** As Vault reckons: what is asked, else what the role says, never more than it allows. In seconds. */
