@@ -10,6 +10,7 @@ import { toPem } from '@hostmaster/core/pki/chain';
 import { purposes } from '@hostmaster/core/pki/leaf-content';
 import { behindTheBack } from '@hostmaster/db/testing/behind-the-back';
 import { connectIssuer } from '@hostmaster/usecases/issuer/connect';
+import { testIssuer } from '@hostmaster/usecases/issuer/test-connection';
 import { getRequest } from '@hostmaster/usecases/request/get';
 import { startDueRenewals } from '@hostmaster/usecases/sweep/due-renewals';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -120,6 +121,28 @@ test('a role that would refuse says so of the request, with the command that all
     'The role web at pki of corp-vault signs keys of the type rsa alone, and the order has ecdsa-p256 (key_type).',
   );
   expect(operation?.reason).toContain("vault patch pki/roles/web 'key_type=any'");
+});
+
+test('a plan says where the role gives less than is asked for, as a worker last saw, and no more once the issuer is another', async () => {
+  fake.pki.patchRole('web', { max_ttl: 72 * 3600 });
+  await world.ask(`short.dev.${zoneApex}`, asked);
+  await world.runDue();
+  const planned = async (hostname: string) => (await world.ask(hostname, { tls: { source: 'vault', days: 30 } })).plan.notes;
+  const said = 'Corp Vault gives at most 3 days, as a worker last saw: the certificate ends after these, before the 30 days are over.';
+  expect(await planned(`longer.dev.${zoneApex}`)).toContain(said);
+  // A test sees it anew; where the role says nothing, its mount does, if that may be read.
+  const { id } = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'corp-vault' } });
+  fake.pki.patchRole('web', { max_ttl: 0 });
+  fake.pki.tune(48 * 3600);
+  const tested = async () => {
+    await testIssuer(await world.as('platform'), { id });
+    await world.runDue();
+    return (await world.db.issuer.findUniqueOrThrow({ where: { id } })).longestHours;
+  };
+  expect(await tested()).toBeNull();
+  fake.auth.grant({ ...usualPolicy(), 'sys/mounts/pki/tune': ['read'] });
+  fake.auth.advance(7200);
+  expect(await tested()).toBe(48);
 });
 
 test('a Vault that is sealed is waited for, with whom, and signs once it is unsealed', async () => {

@@ -54,9 +54,9 @@ export function roleRefusal(name: string, place: RolePlace, faults: readonly Rol
   const fields = change.map(([field, value]) => `${field}=${value}`);
   const command = shellCommand(['vault', 'patch', ...inNamespace(place), pathOfRole(place), ...fields]);
   const says = faults.map((fault) => `${fault.says} (${fault.rule})`).join('; it ');
-  const instead = [...new Set(faults.flatMap((fault) => fault.instead ?? []))].map((sentence) => ` ${sentence}`);
+  const why = [`${says}.`, ...new Set(faults.flatMap((fault) => fault.instead ?? []))].join(' ');
   return new HostmasterError(
     'issuer-refused',
-    `The role ${place.role} at ${place.mount} of ${name} ${says}.${instead.join('')} Whoever runs it allows that with: ${command}`,
+    `The role ${place.role} at ${place.mount} of ${name} ${why} Whoever runs it allows that with: ${command}`,
   );
 }

@@ -82,7 +82,17 @@ export async function issuerChooser({ db, clock }: Choosing, of: { readonly kind
   const rows = await db.issuer.findMany({
     where: { ...of, stoppedAt: null },
     orderBy: newestFirst,
-    select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, revokedAt: true, ...withRoot },
+    select: {
+      slug: true,
+      kind: true,
+      name: true,
+      profile: true,
+      permittedSuffixes: true,
+      chainPem: true,
+      longestHours: true,
+      revokedAt: true,
+      ...withRoot,
+    },
   });
   return (source: EndpointContract['tls']['source'], names: readonly Hostname[], wanted?: Wanted) =>
     chosenFor(

@@ -253,3 +253,37 @@ describe('what is signed otherwise than ordered is refused', () => {
     expect(held((await obtain(openVault(fake), second, resume)).chain).addresses).toEqual(['10.1.2.4']);
   });
 });
+
+describe('for how long it signs at most', () => {
+  const tune = { 'sys/mounts/pki/tune': ['read'] } as const;
+  it.each<[string, Partial<FakeRole>, number | null]>([
+    ['the role says', { max_ttl: 72 * 3600 }, 72],
+    ['the role says, in hours that are whole', { max_ttl: 3 * 3600 - 1 }, 2],
+    ['its mount says, where the role does not', { max_ttl: 0 }, 768],
+    ['is on a day', { not_after: '2030-01-01T00:00:00Z' }, null],
+    ['is less than an hour', { max_ttl: 1800 }, null],
+    ['is longer than anybody lives', { max_ttl: 1e300 }, null],
+  ])('%s', async (_, changes, hours) => {
+    fake.auth.grant({ ...usualPolicy(), ...tune });
+    fake.pki.patchRole('web', changes);
+    expect(await openVault(fake).longestHours?.(AbortSignal.timeout(30_000))).toBe(hours);
+  });
+
+  it('is not known where neither may be read, and nothing is signed for it', async () => {
+    const before = fake.pki.signed.length;
+    const seen = () => openVault(fake).longestHours?.(AbortSignal.timeout(30_000));
+    fake.pki.patchRole('web', { max_ttl: 0 });
+    expect(await seen()).toBeNull();
+    fake.auth.grant({ ...usualPolicy(), ...tune, 'pki/roles/web': [] });
+    expect(await seen()).toBeNull();
+    expect(fake.pki.signed.length).toBe(before);
+  });
+
+  it.each([[{ data: { max_lease_ttl: 'for ever' } }], [{}], ['<html>']])('is not taken from what makes no sense (%j)', async (body) => {
+    fake.auth.grant({ ...usualPolicy(), ...tune });
+    fake.pki.patchRole('web', { max_ttl: 0 });
+    fake.behave(({ path }, answer) => (path.startsWith('sys/mounts') ? { status: 200, body } : answer));
+    const seen = openVault(fake).longestHours?.(AbortSignal.timeout(30_000)) ?? Promise.resolve(null);
+    expect((await failing(seen)).code).toBe('issuer-unavailable');
+  });
+});

@@ -12,8 +12,8 @@ import { roleFaults } from '@hostmaster/core/vault/role-fit';
 import { changeForNames, nameFault } from '@hostmaster/core/vault/role-names';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { allowsName, csrParts, type FakeRole, refusalOf, roleOf } from '../../testing/vault/fake-role.ts';
-import { purposesOf } from '../../testing/vault/fake-role-content.ts';
+import { allowsName, csrParts, type FakeRole, roleOf } from '../../testing/vault/fake-role.ts';
+import { purposesOf, refusalOf } from '../../testing/vault/fake-role-content.ts';
 
 const labels = ['a', 'api', 'example', 'test', 'xn--mnchen-3ya', 'localhost', 'localdomain', 'Example'];
 const host = fc.array(fc.constantFrom(...labels.slice(0, 5)), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));

@@ -10,8 +10,8 @@ import { withExtensions } from '@hostmaster/core/pki/testing/authority';
 import { authoritySigner, createInternalCa } from '../../issuers/authority.ts';
 import { createKeyStore, generateWorkerKeys } from '../../keys/key-store.ts';
 import { type Answer, refused } from './fake-auth.ts';
-import { csrParts, type FakeRole, namesOf, refusalOf, roleOf, secondsOf } from './fake-role.ts';
-import { othersOf, purposesOf } from './fake-role-content.ts';
+import { csrParts, type FakeRole, namesOf, roleOf, secondsOf } from './fake-role.ts';
+import { othersOf, purposesOf, refusalOf } from './fake-role-content.ts';
 
 type Stored = { readonly der: Uint8Array; revokedAt: number };
 type Call = { readonly method: string; readonly path: string; readonly list: boolean; readonly body: unknown };
@@ -29,6 +29,9 @@ export type FakePki = {
   readonly revoked: () => number;
   /** Stores so many certificates more, all of them for others. */
   fill(count: number): void;
+  /** The longest lifetime of the mount, in seconds, where a role has none of its own. */
+  tune(seconds: number): void;
+  readonly mostSeconds: () => number;
   /** Whether it is answered without a token. */
   isOpen(path: string): boolean;
   handle(call: Call): Promise<Answer>;
@@ -68,6 +71,7 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
   const stored = new Map<string, Stored>();
   const signed: Uint8Array[] = [];
   const issuerId = randomUUID();
+  let most = 768 * 3600;
   const above = [pemOf(intermediate.certificate), pemOf(root.certificate)];
 
   async function sign(role: FakeRole, body: unknown): Promise<Answer> {
@@ -88,7 +92,7 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
     if (asked > 0 && role.not_after !== '')
       return refused(400, 'Either ttl or not_after should be provided. Both should not be provided in the same request.');
     const now = Math.floor(Date.now() / 1000);
-    const notAfter = role.not_after === '' ? new Date((now + secondsOf(role, asked)) * 1000) : new Date(role.not_after);
+    const notAfter = role.not_after === '' ? new Date((now + secondsOf(role, asked, most)) * 1000) : new Date(role.not_after);
     const ends = readCertificate(intermediate.certificate).notAfter;
     if (notAfter > ends)
       return refused(
@@ -159,6 +163,10 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
     revoked: () => [...stored.values()].filter(({ revokedAt }) => revokedAt > 0).length,
     writeRole: (name, fields) => void roles.set(name, roleOf(fields)),
     patchRole: (name, fields) => void roles.set(name, { ...(roles.get(name) ?? roleOf({})), ...fields }),
+    tune: (seconds) => {
+      most = seconds;
+    },
+    mostSeconds: () => most,
     fill: (count) => {
       for (let n = 0; n < count; n += 1)
         stored.set((randomBytes(20).toString('hex').match(/../g) ?? []).join(':'), { der: intermediate.certificate, revokedAt: 0 });

@@ -3,7 +3,7 @@
 import { BlockList, isIP } from 'node:net';
 import { octetString, oid, sequence } from '@hostmaster/core/pki/der';
 import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
-import { asExpression, type CsrParts, type FakeRole, listOf, type SignRequest } from './fake-role.ts';
+import { asExpression, type CsrParts, type FakeRole, listOf, nameRefusalOf, type SignRequest } from './fake-role.ts';
 
 /** With use_csr_sans what the CSR has, and nothing of the call; else what the call has. */
 export function othersOf({ use_csr_sans: fromCsr }: FakeRole, csr: CsrParts, { ip_sans: ips = '', uri_sans: uris = '' }: SignRequest) {
@@ -20,7 +20,7 @@ function isAllowed(networks: readonly string[], address: string): boolean {
 }
 
 /** Why the role does not sign for these addresses and URIs, in Vault's words; null where it does. */
-export function otherRefusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): string | null {
+function otherRefusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): string | null {
   const { addresses, uris } = othersOf(role, csr, request);
   const via = role.use_csr_sans ? 'CSR' : 'the API';
   if (addresses.length > 0 && !role.allow_ip_sans)
@@ -35,6 +35,10 @@ export function otherRefusalOf(role: FakeRole, csr: CsrParts, request: SignReque
     ? null
     : `URI Subject Alternative Names were provided via ${via} which are not valid for this role`;
 }
+
+/** Why the role does not sign, in Vault's words; null where it does. */
+export const refusalOf = (role: FakeRole, csr: CsrParts, request: SignRequest): string | null =>
+  nameRefusalOf(role, csr, request) ?? otherRefusalOf(role, csr, request);
 
 /** The names of Go's crypto/x509, to which its documentation leads. */
 const purposes: Readonly<Record<string, string>> = {

@@ -4,7 +4,6 @@ import { children, readDer, readOid, readText } from '@hostmaster/core/pki/der-r
 import { readExtensions, readSubjectAltName } from '@hostmaster/core/pki/extensions';
 import { checkPublicKey } from '@hostmaster/core/pki/key-policy';
 import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
-import { otherRefusalOf } from './fake-role-content.ts';
 
 /** Field by field what a role has where whoever writes it says nothing. */
 export const roleDefaults = {
@@ -141,8 +140,8 @@ export function allowsName(role: FakeRole, name: string): boolean {
   return false;
 }
 
-/** Why the role does not sign, in Vault's words; null where it does. */
-export function refusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): string | null {
+/** Why the role does not sign for the key and the hostnames, in Vault's words; null where it does. */
+export function nameRefusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): string | null {
   if (role.key_type !== 'any' && role.key_type !== csr.type) return `role requires keys of type ${role.key_type}`;
   const least = role.key_type === 'any' ? (csr.type === 'rsa' ? 2048 : 224) : role.key_bits;
   if (csr.bits < least) return `role requires a minimum of a ${least}-bit key, but CSR's key is ${csr.bits} bits`;
@@ -151,11 +150,10 @@ export function refusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): 
     return 'the common_name field is required, or must be provided in a CSR with "use_csr_common_name" set to true, unless "require_cn" is set to false';
   if (commonName !== '' && !allowsName(role, commonName)) return `common name ${commonName} not allowed by this role`;
   const bad = dnsNames.find((name) => !allowsName(role, name));
-  return bad === undefined ? otherRefusalOf(role, csr, request) : `subject alternate name ${bad} not allowed by this role`;
+  return bad === undefined ? null : `subject alternate name ${bad} not allowed by this role`;
 }
 
 /** As Vault reckons: what is asked, else what the role says, never more than it allows. In seconds. */
-export function secondsOf(role: FakeRole, asked: number): number {
-  const mountDefault = 768 * 3600;
-  return Math.min(asked || role.ttl || mountDefault, role.max_ttl || mountDefault);
+export function secondsOf(role: FakeRole, asked: number, most: number): number {
+  return Math.min(asked || role.ttl || most, role.max_ttl || most);
 }

@@ -90,6 +90,8 @@ export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVau
     }
     const own = auth.ownToken(method, bare, token) ?? auth.capabilities(method, bare, token, body);
     if (own !== null) return own;
+    if (method === 'GET' && bare === `sys/mounts/${mount}/tune`)
+      return { status: 200, body: { data: { default_lease_ttl: 768 * 3600, max_lease_ttl: pki.mostSeconds(), force_no_cache: false } } };
     if (within === null) return refused(404, `no handler for route "${bare}". route entry not found.`);
     return pki.handle({ method, path: within, list, body });
   }
