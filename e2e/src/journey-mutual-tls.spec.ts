@@ -26,7 +26,7 @@ test('a certificate for a server and a client, with a SPIFFE ID, is asked for in
   await page.getByRole('combobox', { name: 'Used by' }).click();
   await page.getByRole('option', { name: 'A server and a client' }).click();
   await page.getByLabel('Private IPs on the certificate').fill('8.8.8.8');
-  await expect(page.getByText('8.8.8.8 is no private address, and a CA of ours signs for no other.')).toBeVisible();
+  await expect(page.getByText('8.8.8.8 is no private address, and certificates speak for no other here.')).toBeVisible();
   await page.getByLabel('Private IPs on the certificate').fill('');
   await page.getByLabel('SPIFFE ID').fill('spiffe://elsewhere');
   await expect(page.getByText('A SPIFFE ID is spiffe://, a trust domain in lower case, and a path.')).toBeVisible();

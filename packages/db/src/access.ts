@@ -37,7 +37,7 @@ const changedZone = {
 
 /** What an issuer is connected with; keys are the worker's to write. */
 const newIssuer = {
-  except: ['key_id', 'key_ciphertext', 'next_key_id', 'next_key_ciphertext', 'stopped_at', 'revoked_at', 'root_id'],
+  except: ['key_id', 'key_ciphertext', 'next_key_id', 'next_key_ciphertext', 'stopped_at', 'revoked_at', 'longest_hours', 'root_id'],
 } as const;
 /** What somebody says of it; what it is named by stays, in its orders and certificates too. */
 const changedIssuer = [
@@ -48,6 +48,7 @@ const changedIssuer = [
   'secret_key_id',
   'secret_ciphertext',
   'stopped_at',
+  'longest_hours',
   'version',
 ] as const;
 

@@ -12,6 +12,7 @@ import {
   satisfiesUriConstraints,
 } from './extensions.ts';
 import { checkPublicKey } from './key-policy.ts';
+import { type KeyUsage, purposes, serverContent } from './leaf-content.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 
 /** More certificates than any sane chain holds. */
@@ -107,13 +108,15 @@ function keyFault({ spki }: Certificate): string | null {
   }
 }
 
-function commonFault(certificate: Certificate, now: Date): string | null {
+function commonFault(certificate: Certificate, now: Date, usages: readonly KeyUsage[]): string | null {
   if (now < certificate.notBefore) return 'a certificate of the chain is not yet valid';
   if (now > certificate.notAfter) return 'a certificate of the chain has expired';
   const unknown = [...certificate.extensions].find(([name, { critical }]) => critical && !enforced.has(name));
   if (unknown !== undefined) return `a certificate carries the unknown critical extension ${unknown[0]}`;
-  const purposes = certificate.extensions.get(id.extendedKeyUsage);
-  if (purposes !== undefined && !children(purposes.value).map(readOid).includes(id.serverAuth)) return 'a certificate is not for servers';
+  const extension = certificate.extensions.get(id.extendedKeyUsage);
+  const allowed = extension === undefined ? null : children(extension.value).map(readOid);
+  const missing = allowed === null ? undefined : usages.find((usage) => !allowed.includes(purposes[usage]));
+  if (missing !== undefined) return `a certificate is not for ${missing}s`;
   return keyFault(certificate);
 }
 
@@ -159,9 +162,15 @@ const readable = (der: Uint8Array): Certificate[] => {
  * What is wrong with a chain (leaf first, each certificate signed by the next, root left out or last) for this host now, in words; null where
  * nothing of what is looked at is. It explains what a verifier refused, and holds what we issue against RFC 5280 §6: signatures, validity, CA
  * flags, path lengths, usages, keys, name constraints, unknown critical extensions, the host name (RFC 9525). It is no verifier for a relying
- * party: it finds no other path, and looks at no revocation, policy or identifier of keys.
+ * party: it finds no other path, and looks at no revocation, policy or identifier of keys. @param usages what all of it has to be for
  */
-export function chainFault(chain: readonly Uint8Array[], roots: readonly Uint8Array[], hostname: string | null, now: Date): string | null {
+export function chainFault(
+  chain: readonly Uint8Array[],
+  roots: readonly Uint8Array[],
+  hostname: string | null,
+  now: Date,
+  usages: readonly KeyUsage[] = serverContent.usages,
+): string | null {
   try {
     const presented = chain.map(readCertificate);
     const [leaf] = presented;
@@ -177,7 +186,7 @@ export function chainFault(chain: readonly Uint8Array[], roots: readonly Uint8Ar
     const issuers = path.slice(1);
     const faults = [
       leafFault(leaf),
-      ...path.map((certificate) => commonFault(certificate, now)),
+      ...path.map((certificate) => commonFault(certificate, now, usages)),
       ...issuers.map((issuer, at) => issuerFault(issuer, path.slice(1, at + 1))),
       ...issuers.map((issuer, at) => linkFault(path[at] ?? leaf, issuer)),
       ...issuers.map((issuer, at) => constraintsFault(issuer, path.slice(0, at + 1))),

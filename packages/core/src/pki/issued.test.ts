@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { authorityUrls, identityFor, leafTbs, rootTbs, signStructure } from './build-certificate.ts';
 import { buildCsr } from './build-csr.ts';
 import { readIssued } from './issued.ts';
+import { type LeafContent, serverContent } from './leaf-content.ts';
 import { newSerial } from './serial.ts';
 import { freshKey } from './testing/authority.ts';
 
@@ -13,12 +14,17 @@ const { signer: key } = freshKey();
 const { signer: otherKey } = freshKey();
 const names = ['orders.example.test', 'api.example.test'];
 
-async function leafFor(subject: typeof key, of: readonly string[], serial = newSerial()) {
+async function leafFor(subject: typeof key, of: readonly string[], serial = newSerial(), content?: LeafContent) {
   const root = await signStructure(
     rootTbs({ serial: newSerial(), ...validity, spki: ca.spki, commonName: 'Root', organisation: 'E' }, ca.algorithm),
     ca,
   );
-  return [await signStructure(leafTbs({ serial, names: of, ...validity, spki: subject.spki }, identityFor(root, ca), urls), ca)];
+  return [
+    await signStructure(
+      leafTbs({ serial, names: of, ...validity, spki: subject.spki, ...(content && { content }) }, identityFor(root, ca), urls),
+      ca,
+    ),
+  ];
 }
 const order = { names, csr: await buildCsr(key, names) };
 
@@ -43,6 +49,29 @@ describe('what an issuer answered', () => {
     expect(() => readIssued(order, answered, now)).toThrow(
       expect.objectContaining({ code: 'issuer-refused', message: expect.stringContaining(why) }),
     );
+  });
+
+  const spiffeId = 'spiffe://orders.example.test/api';
+  it.each<[string, Partial<LeafContent>, Partial<LeafContent>, string | null]>([
+    ['for clients, as ordered', { usages: ['client'] }, { usages: ['client'] }, null],
+    ['for both, where servers alone were ordered', {}, { usages: ['server', 'client'] }, null],
+    [
+      'for both, where clients alone were ordered',
+      { usages: ['client'] },
+      { usages: ['server', 'client'] },
+      'for servers and clients, not for clients',
+    ],
+    ['for servers, where both were ordered', { usages: ['server', 'client'] }, {}, 'for servers, not for servers and clients'],
+    ['for clients, where servers were ordered', {}, { usages: ['client'] }, 'for clients, not for servers'],
+    ['with an address less', { addresses: ['10.1.2.3'], spiffeId }, { spiffeId }, `for ${spiffeId}, not for 10.1.2.3, ${spiffeId}`],
+    ['with an identity more', {}, { spiffeId }, `for ${spiffeId}, not for those alone that were ordered`],
+    ['that requires no stapled status', { mustStaple: true }, {}, 'that does not require its status to be stapled (RFC 7633)'],
+  ])('%s', async (_, ordered, got, why) => {
+    const answered = await leafFor(key, names, newSerial(), { ...serverContent, ...got });
+    const read = () => readIssued({ ...order, content: { ...serverContent, ...ordered } }, answered, now);
+    if (why === null) expect(read().names).toEqual(names);
+    else
+      expect(read).toThrow(expect.objectContaining({ code: 'issuer-refused', message: `The issuer answered with a certificate ${why}.` }));
   });
 
   it('is refused once it has expired: it would take the place of one that is still valid', async () => {

@@ -17,7 +17,7 @@ import { children, readDer, readOid } from './der-reader.ts';
 import { describeCertificate } from './describe-certificate.ts';
 import { readIssued } from './issued.ts';
 import type { CertificateIssuer, CertificateOrder, IssuerCapabilities, Progress, Resume } from './issuer.ts';
-import type { LeafContent } from './leaf-content.ts';
+import { type LeafContent, serverContent } from './leaf-content.ts';
 import { objectIdentifiers as id } from './object-identifiers.ts';
 import { newSerial } from './serial.ts';
 import { type Signer, signerFor } from './signer.ts';
@@ -110,24 +110,26 @@ export function issuerConformance(
     });
 
     const source = tlsSource.options.find((one) => one === descriptor.kind);
-    if (leaves === true && source !== undefined && sourceTraits[source].choosesContent)
-      it('holds what else is asked for: usages, addresses, an identity, a must-staple', async () => {
+    if (leaves === true && source !== undefined && sourceTraits[source].content.length > 0)
+      it(`holds what else is asked for: ${sourceTraits[source].content.join(', ')}`, async () => {
+        const staples = sourceTraits[source].content.includes('mustStaple');
         const content: LeafContent = {
           usages: ['server', 'client'],
           addresses: ['10.1.2.3', 'fd00::1'],
           spiffeId: `spiffe://${host}/api`,
-          mustStaple: true,
+          mustStaple: staples,
         };
         const wanted = await order({ content, csr: await buildCsr(signerFor(ecKey()), [host], content) });
         const { chain } = await obtain(wanted);
         expect(readIssued(wanted, chain, now()).names).toEqual([host]);
         const { extensions } = readCertificate(chain[0] ?? new Uint8Array());
-        expect([...extensions.keys()]).toContain(id.tlsFeature);
+        expect(extensions.has(id.tlsFeature)).toBe(staples);
         expect(children(extensions.get(id.extendedKeyUsage)?.value ?? readDer(new Uint8Array([5, 0]))).map(readOid)).toEqual([
           id.serverAuth,
           id.clientAuth,
         ]);
         expect(await refusal({ content })).toBe('issuer-refused');
+        if (!staples) expect(await refusal({ content: { ...serverContent, mustStaple: true } })).toBe('issuer-refused');
       });
 
     if (leaves === true && source !== undefined && sourceTraits[source].choosesLifetime)

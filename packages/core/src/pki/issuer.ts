@@ -161,6 +161,9 @@ export interface CertificateIssuer {
   /** When the issuer wants a leaf renewed (RFC 9773); null where its server does not say such things. Errors: issuer-unavailable. */
   renewalWindow?(leaf: Uint8Array, signal: AbortSignal): Promise<{ readonly start: Date; readonly end: Date } | null>;
 
+  /** For how many hours it signs at most, as it says now; null where it does not say, or sets no end. Signs nothing. Errors: issuer-unavailable. */
+  longestHours?(signal: AbortSignal): Promise<number | null>;
+
   /** The resolver with which the issuer looks names up, where that is not what everybody sees. */
   readonly resolver?: string;
 

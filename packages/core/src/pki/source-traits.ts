@@ -1,10 +1,12 @@
 // What is true of each source of certificates, whoever is connected for it: one row for each.
 import type { z } from 'zod';
 import { type EndpointContract, tlsSource } from '../contract/endpoint.ts';
+import type { LeafContent } from './leaf-content.ts';
 import { type ContractKey, contractKeys } from './profile.ts';
 
 type Termination = EndpointContract['tls']['termination'];
 export type TlsSource = z.output<typeof tlsSource>;
+export type ContentField = keyof LeafContent;
 
 type SourceTraits = {
   /** Where it can put its certificate, and why nowhere else. */
@@ -20,8 +22,8 @@ type SourceTraits = {
   readonly keys: readonly ContractKey[];
   /** Whether it lets whoever orders choose how long a certificate is valid. */
   readonly choosesLifetime: boolean;
-  /** Whether whoever orders says what its certificates hold beside names and key (leaf-content.ts). */
-  readonly choosesContent: boolean;
+  /** What of that which its certificates hold beside names and key whoever orders says (leaf-content.ts). */
+  readonly content: readonly ContentField[];
   /** Whether its CAs are made here, when a zone is read, below a root of ours: there is nothing to connect. */
   readonly madeHere: boolean;
   /** Whether its team brings each certificate with its key: nobody is asked, and there is nothing to connect. */
@@ -36,7 +38,7 @@ const publicly = {
   tellsUse: false,
   keys: contractKeys,
   choosesLifetime: false,
-  choosesContent: false,
+  content: [],
   madeHere: false,
   brought: false,
   trustedByRoot: false,
@@ -55,7 +57,7 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     tellsUse: false,
     keys: contractKeys,
     choosesLifetime: true,
-    choosesContent: true,
+    content: ['usages', 'addresses', 'spiffeId', 'mustStaple'],
     madeHere: true,
     brought: false,
     trustedByRoot: true,
@@ -74,7 +76,8 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
     tellsUse: false,
     keys: contractKeys,
     choosesLifetime: true,
-    choosesContent: false,
+    // Its PKI engine has no parameter for the TLS feature (RFC 7633).
+    content: ['usages', 'addresses', 'spiffeId'],
     madeHere: false,
     brought: false,
     trustedByRoot: true,
@@ -98,13 +101,14 @@ export const sourceTraits: Readonly<Record<TlsSource, SourceTraits>> = {
   imported: { at: anywhere, why: '', signsCsr: false, ...publicly, brought: true },
 };
 
-const sourcesWith = (
-  trait: 'signsCsr' | 'choosesLifetime' | 'choosesContent' | 'madeHere' | 'brought' | 'trustedByRoot',
-): readonly TlsSource[] => tlsSource.options.filter((source) => sourceTraits[source][trait]);
+const sourcesWith = (trait: 'signsCsr' | 'choosesLifetime' | 'madeHere' | 'brought' | 'trustedByRoot'): readonly TlsSource[] =>
+  tlsSource.options.filter((source) => sourceTraits[source][trait]);
 
 export const csrSources = sourcesWith('signsCsr');
 export const lifetimeSources = sourcesWith('choosesLifetime');
-export const contentSources = sourcesWith('choosesContent');
+/** Those of which whoever orders says all of that. */
+export const contentSources = (fields: readonly ContentField[]): readonly TlsSource[] =>
+  tlsSource.options.filter((source) => fields.every((field) => sourceTraits[source].content.includes(field)));
 export const sourcesMadeHere = sourcesWith('madeHere');
 export const sourcesBrought = sourcesWith('brought');
 export const sourcesTrustedByRoot = sourcesWith('trustedByRoot');

@@ -31,6 +31,9 @@ export const vaultToken = z.object({
   }),
 });
 
+/** GET sys/mounts/:path/tune, which has seconds: those of the whole server where the mount has none of its own. */
+export const vaultTune = z.object({ data: z.object({ max_lease_ttl: z.number() }) });
+
 export const vaultRoleRead = z.object({ data: z.record(z.string(), z.unknown()) });
 
 export const vaultKeys = z.object({ data: z.object({ keys: z.array(z.string().max(256)).max(5_000_000) }) });

@@ -2,28 +2,14 @@
 // what would have to be written into the role.
 import { type KeyAlgorithm, keyName } from '../pki/profile.ts';
 import type { VaultRole } from './role.ts';
-import { changeForNames, nameFault, type RoleChange } from './role-names.ts';
-
-export type RoleOrder = {
-  /** Hostnames, lower case. */
-  readonly names: readonly string[];
-  readonly key: { readonly algorithm: KeyAlgorithm; readonly bits: number };
-  /** Null where no name of the order fits into one. */
-  readonly commonName: string | null;
-};
-
-export type RoleFault = {
-  /** The field of the role that says no. */
-  readonly rule: keyof VaultRole;
-  /** A part of a sentence whose subject is the role. */
-  readonly says: string;
-  readonly change: RoleChange;
-};
+import { addressesFault, uriFault } from './role-content.ts';
+import type { RoleFault, RoleOrder } from './role-fault.ts';
+import { changeForNames, nameFault } from './role-names.ts';
+import { usageFault } from './role-usages.ts';
 
 const keyTypes: Readonly<Record<KeyAlgorithm, string>> = { 'ecdsa-p256': 'ec', 'ecdsa-p384': 'ec', rsa: 'rsa' };
 /** What Vault takes where a role names no length. */
 const leastBits: Readonly<Record<string, number>> = { rsa: 2048, ec: 256 };
-const serverAuth = '1.3.6.1.5.5.7.3.1';
 
 const mostListed = 5;
 const listed = (words: readonly string[]): string =>
@@ -62,17 +48,6 @@ function namesFault(role: VaultRole, { names }: RoleOrder): RoleFault | null {
   return { rule: rule ?? first.rule, says: `does not sign for ${which}: ${domains}`, change };
 }
 
-/** A role without any usage signs certificates for every use. */
-function usageFault(role: VaultRole): RoleFault | null {
-  const named = [...role.ext_key_usage, ...role.ext_key_usage_oids];
-  const forServers =
-    role.server_flag ||
-    role.ext_key_usage.some((usage) => /^(ExtKeyUsage)?ServerAuth$/i.test(usage)) ||
-    role.ext_key_usage_oids.includes(serverAuth);
-  if (forServers || (named.length === 0 && !role.client_flag && !role.code_signing_flag && !role.email_protection_flag)) return null;
-  return { rule: 'server_flag', says: 'signs certificates that are not for servers', change: { server_flag: 'true' } };
-}
-
 function commonNameFault({ require_cn: required }: VaultRole, { commonName }: RoleOrder): RoleFault | null {
   if (!required || commonName !== null) return null;
   return {
@@ -89,4 +64,4 @@ function storeFault({ no_store: none }: VaultRole): RoleFault | null {
 
 /** Everything that is wrong, in the order in which Vault looks. */
 export const roleFaults = (role: VaultRole, order: RoleOrder): readonly RoleFault[] =>
-  [keyFault, commonNameFault, namesFault, usageFault, storeFault].flatMap((fault) => fault(role, order) ?? []);
+  [keyFault, commonNameFault, namesFault, addressesFault, uriFault, usageFault, storeFault].flatMap((fault) => fault(role, order) ?? []);

@@ -1,4 +1,4 @@
-// A role of Vault's PKI as GET …/roles/:name answers it: what of it decides whether a server certificate is signed. What an older or a
+// A role of Vault's PKI as GET …/roles/:name answers it: what of it decides whether a certificate is signed, and what that holds. What an older or a
 // newer Vault leaves out has the default that Vault itself documents.
 import { z } from 'zod';
 
@@ -34,12 +34,18 @@ export const vaultRole = z.object({
   allow_any_name: flag(false),
   allow_bare_domains: flag(false),
   allow_glob_domains: flag(false),
+  allow_ip_sans: flag(true),
   allow_localhost: flag(true),
   allow_subdomains: flag(false),
   allow_token_displayname: flag(false),
   allow_wildcard_certificates: flag(true),
   allowed_domains: list,
   allowed_domains_template: flag(false),
+  /** OpenBao's alone: the networks that addresses lie in; empty: all. */
+  allowed_ip_sans_cidr: list,
+  /** Each may be a glob. */
+  allowed_uri_sans: list,
+  allowed_uri_sans_template: flag(false),
   client_flag: flag(true),
   code_signing_flag: flag(false),
   email_protection_flag: flag(false),

@@ -3,7 +3,7 @@ import { HostmasterError } from '../errors.ts';
 import type { CommandStep } from '../pki/issuer.ts';
 import { serverProfile } from '../pki/profile.ts';
 import { shellCommand } from '../shell-command.ts';
-import type { RoleFault } from './role-fit.ts';
+import type { RoleFault } from './role-fault.ts';
 
 /** Where a role is: a mount of the PKI engine, in a namespace where there is one ('' where not). Each is letters, digits and `._-/` alone. */
 export type RolePlace = { readonly mount: string; readonly role: string; readonly namespace: string };
@@ -54,8 +54,9 @@ export function roleRefusal(name: string, place: RolePlace, faults: readonly Rol
   const fields = change.map(([field, value]) => `${field}=${value}`);
   const command = shellCommand(['vault', 'patch', ...inNamespace(place), pathOfRole(place), ...fields]);
   const says = faults.map((fault) => `${fault.says} (${fault.rule})`).join('; it ');
+  const why = [`${says}.`, ...new Set(faults.flatMap((fault) => fault.instead ?? []))].join(' ');
   return new HostmasterError(
     'issuer-refused',
-    `The role ${place.role} at ${place.mount} of ${name} ${says}. Whoever runs it allows that with: ${command}`,
+    `The role ${place.role} at ${place.mount} of ${name} ${why} Whoever runs it allows that with: ${command}`,
   );
 }

@@ -5,12 +5,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vault } from '@hostmaster/adapters/issuers/vault/vault';
-import { allowsName, csrParts, type FakeRole, refusalOf, roleOf } from '@hostmaster/adapters/testing/vault/fake-role';
+import { allowsName, csrParts, type FakeRole, roleOf } from '@hostmaster/adapters/testing/vault/fake-role';
+import { refusalOf } from '@hostmaster/adapters/testing/vault/fake-role-content';
+import { widerRole } from '@hostmaster/adapters/testing/vault/fake-vault';
 import { systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { leafFault } from '@hostmaster/core/pki/issued';
 import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
+import { type LeafContent, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { signerFor } from '@hostmaster/core/pki/signer';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -54,8 +58,8 @@ const [, steps = ''] = /^## 1\.([\s\S]*?)^## 3\./m.exec(guide) ?? [];
 const blocks = [...steps.matchAll(/```sh\n([\s\S]*?)```/g)]
   .map(([, command = '']) => command)
   .filter((command) => !command.includes('auth/kubernetes'));
-const [written = '', appRole = '', ownToken = ''] = blocks;
-await server.shell(written.replaceAll('corp.example.test', 'example.test'));
+const [written = '', widened = '', appRole = '', ownToken = ''] = blocks;
+for (const command of [written, widened]) await server.shell(command.replaceAll('corp.example.test', 'example.test'));
 const [roleId = '', secretId = ''] = (await server.shell(appRole))
   .trim()
   .split('\n')
@@ -63,6 +67,7 @@ const [roleId = '', secretId = ''] = (await server.shell(appRole))
   .flatMap((line) => line.match(/[0-9a-f-]{36}/g) ?? []);
 const token = (await server.shell(ownToken)).trim();
 
+const spiffeId = 'spiffe://orders.example.test/api';
 const settings = { address: server.address, role: 'hostmaster', signInAs: roleId, trust: server.trust, addresses: '127.0.0.0/8' };
 const open = (changes: object = {}, secret = secretId) =>
   vault.open(
@@ -117,6 +122,42 @@ const failing = (work: Promise<unknown>): Promise<HostmasterError> =>
 it('the role as the guide has it written needs no other one', async () => {
   expect([roleId, secretId, token].map((each) => each.length > 20)).toEqual([true, true, true]);
   expect((await obtain()).outcome).toBe('issued');
+});
+
+it.each<[string, Partial<FakeRole>, Partial<LeafContent>]>([
+  ['for clients alone', { server_flag: false }, { usages: ['client'] }],
+  ['for both, with addresses and a SPIFFE ID', {}, { usages: ['server', 'client'], addresses: ['10.1.2.3', 'fd00::1'], spiffeId }],
+  ['with these from the CSR', { use_csr_sans: true }, { usages: ['server', 'client'], addresses: ['10.1.2.3'], spiffeId }],
+])('signs %s, as the fake does', async (_, changes, said) => {
+  const content = { ...serverContent, ...said };
+  const fields = roleOf({ ...widerRole(['example.test']), ...changes });
+  await server.api('POST', 'pki/roles/holding', { ...fields, max_ttl: '24h' });
+  const names = ['orders.example.test'];
+  const csr = await buildCsr(keys.p256, names, content);
+  const asked = { alt_names: names.join(','), ip_sans: content.addresses.join(','), uri_sans: content.spiffeId ?? '' };
+  const signed = await server.api('POST', 'pki/sign/holding', { csr: toPem(csr, 'CERTIFICATE REQUEST'), ...asked });
+  const [leaf = new Uint8Array()] = splitPem(text(signed, 'data', 'certificate'));
+  expect(leafFault({ names, content }, leaf)).toBeNull();
+});
+
+it('refuses addresses and URIs in the words of the fake', async () => {
+  const names = ['orders.example.test'];
+  const holds = { ...serverContent, addresses: ['10.1.2.3'], spiffeId };
+  const csr = await buildCsr(keys.p256, names, holds);
+  const asked = { alt_names: names.join(','), ip_sans: '10.1.2.3', uri_sans: spiffeId };
+  for (const changes of [
+    { allow_ip_sans: false },
+    { allow_ip_sans: false, use_csr_sans: true },
+    { allowed_uri_sans: [] },
+    { allowed_uri_sans: [], use_csr_sans: true },
+    { allowed_uri_sans: ['spiffe://other.test/*'] },
+    { allowed_uri_sans: ['spiffe://other.test/*'], use_csr_sans: true },
+  ]) {
+    const fields = roleOf({ ...widerRole(['example.test']), ...changes });
+    await server.api('POST', 'pki/roles/holding', { ...fields, max_ttl: '24h' });
+    const real = await server.api('POST', 'pki/sign/holding', { csr: toPem(csr, 'CERTIFICATE REQUEST'), ...asked }).catch(String);
+    expect(real).toContain(`"errors":[${JSON.stringify(refusalOf(fields, csrParts(csr), asked))}]`);
+  }
 });
 
 it('a token as the guide has it made signs in', async () => {

@@ -10,7 +10,7 @@ import { contentFault } from '@hostmaster/core/pki/content-fault';
 import { type LeafContent, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { profileNamed } from '@hostmaster/core/pki/profile';
 import { signingRootStates } from '@hostmaster/core/pki/root-state';
-import { sourceTraits } from '@hostmaster/core/pki/source-traits';
+import { signsHere, sourceTraits } from '@hostmaster/core/pki/source-traits';
 import { signingValidity } from '@hostmaster/core/pki/succession';
 import type { Reader } from '@hostmaster/db/client';
 
@@ -35,10 +35,19 @@ export const signing = <Row extends Below>(rows: readonly Row[]): readonly Row[]
   return signingRootStates.flatMap((state) => rows.filter((row) => stateOf(row) === state && row.revokedAt === null));
 };
 
-type Candidate = { readonly permittedSuffixes: string[]; readonly chainPem: string; readonly profile: string | null };
+type Candidate = {
+  readonly kind: string;
+  readonly permittedSuffixes: string[];
+  readonly chainPem: string;
+  readonly profile: string | null;
+};
 
 /** What a certificate holds beside its names and its key, and for how many hours it is to be valid; where left out, that of a server and as long as the profile says. */
 type Wanted = { readonly content?: LeafContent; readonly hours?: number | null };
+
+/** What a CA that is made here may not sign; of one that others run, that is theirs to say. */
+const unsignable = ({ kind, chainPem }: Pick<Candidate, 'kind' | 'chainPem'>, content: LeafContent): string | null =>
+  signsHere(kind) ? contentFault(chainPem, content) : null;
 
 /** The newest that may sign for the names and outlives a whole certificate; where none does, the one that lasts longest. */
 function fitting<Row extends Candidate>(
@@ -49,7 +58,7 @@ function fitting<Row extends Candidate>(
 ): Row | null {
   let longest: { readonly row: Row; readonly left: number } | null = null;
   for (const row of rows) {
-    if (!permits(row.permittedSuffixes, names) || contentFault(row.chainPem, content) !== null) continue;
+    if (!permits(row.permittedSuffixes, names) || unsignable(row, content) !== null) continue;
     const left = (signingValidity(row.chainPem)?.notAfter.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
     if (left >= (row.profile === null ? 0 : Math.max(profileNamed(row.profile).lifetimeDays * day, (hours ?? 0) * hour))) return row;
     if (left > (longest?.left ?? leastMilliseconds)) longest = { row, left };
@@ -73,7 +82,17 @@ export async function issuerChooser({ db, clock }: Choosing, of: { readonly kind
   const rows = await db.issuer.findMany({
     where: { ...of, stoppedAt: null },
     orderBy: newestFirst,
-    select: { slug: true, kind: true, name: true, profile: true, permittedSuffixes: true, chainPem: true, revokedAt: true, ...withRoot },
+    select: {
+      slug: true,
+      kind: true,
+      name: true,
+      profile: true,
+      permittedSuffixes: true,
+      chainPem: true,
+      longestHours: true,
+      revokedAt: true,
+      ...withRoot,
+    },
   });
   return (source: EndpointContract['tls']['source'], names: readonly Hostname[], wanted?: Wanted) =>
     chosenFor(
@@ -145,7 +164,16 @@ export async function whyNobodySigns(
   names: readonly Hostname[],
   content: LeafContent,
 ): Promise<string | null> {
-  const select = { name: true, profile: true, permittedSuffixes: true, chainPem: true, stoppedAt: true, revokedAt: true, ...withRoot };
+  const select = {
+    kind: true,
+    name: true,
+    profile: true,
+    permittedSuffixes: true,
+    chainPem: true,
+    stoppedAt: true,
+    revokedAt: true,
+    ...withRoot,
+  };
   const rows = signing(await db.issuer.findMany({ where: { kind: source }, orderBy: newestFirst, select }));
   const now = clock.now();
   const asked = rows.filter(({ stoppedAt }) => stoppedAt === null);
@@ -169,8 +197,11 @@ export async function whyItSignsNoMore(db: Reader, id: string, names: readonly s
 }
 
 /** Of a CA that signs for the names, and not what else is asked for. */
-function cannotSign(row: (Pick<Candidate, 'chainPem'> & { readonly name: string }) | null, content: LeafContent): HostmasterError | null {
-  const what = row === null ? null : contentFault(row.chainPem, content);
+function cannotSign(
+  row: (Pick<Candidate, 'kind' | 'chainPem'> & { readonly name: string }) | null,
+  content: LeafContent,
+): HostmasterError | null {
+  const what = row === null ? null : unsignable(row, content);
   if (row === null || what === null) return null;
   const why = `${row.name} may not sign for ${what}, as its own certificate says: another CA has to be made below the root, which may.`;
   return new HostmasterError('issuer-unavailable', why, { movesNext: operator });

@@ -5,6 +5,7 @@ import { ofKind } from '@hostmaster/core/descriptor';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import { z } from 'zod';
+import { noteLongestHours } from '../certificate/longest-hours.ts';
 import { createChecklist } from '../connection/checklist.ts';
 import { triedBy } from '../connection/try.ts';
 import type { IssuerRow } from '../context.ts';
@@ -38,6 +39,8 @@ export async function runIssuerTest(work: Work): Promise<StepResult> {
       milliseconds: checksMilliseconds,
       late,
     });
+  if (!('unreadable' in opened) && version !== null)
+    await noteLongestHours(ctx, { ...issuer, version }, await ctx.issuer(issuer), work.signal);
   const { provesInDns: by } = kind;
   if (by !== false) for (const finding of await proofFindings(ctx, suffixes, operation.id.slice(-12), by)) await checklist.report(finding);
   return checklist.end(version === null ? {} : { version });

@@ -44,7 +44,8 @@ export async function updateIssuer(
     if (connection !== undefined) refuse(await otherCa(ctx, tx, before, connection.settings));
     const said = { name, ...columns, ...connected };
     if (before.version === version && connection?.secret === undefined && (await isSaid(tx, id, said))) return { ...before, tested };
-    const data = { ...said, version: { increment: 1 } };
+    // What was seen of it was seen where it was.
+    const data = { ...said, ...(connection === undefined ? {} : { longestHours: null }), version: { increment: 1 } };
     const { count } = await tx.issuer.updateMany({ where: { id, version }, data });
     if (count === 0 || before.version !== version)
       throw new HostmasterError('conflict', `The issuer ${before.slug} was changed since version ${version}.`);

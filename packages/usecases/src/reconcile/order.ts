@@ -32,6 +32,7 @@ import { isAway, isOfIssuer, passedOver } from '../certificate/fallback.ts';
 import { firstResponse } from '../certificate/first-response.ts';
 import type { FittingCertificate, FittingOrder } from '../certificate/fitting.ts';
 import { lookAtKept, noteKept } from '../certificate/kept.ts';
+import { noteLongestHours } from '../certificate/longest-hours.ts';
 import { requireBudget } from '../certificate/order-budget.ts';
 import { predecessorOf } from '../certificate/predecessor.ts';
 import { wantedRenewal } from '../certificate/renewal-window.ts';
@@ -173,6 +174,7 @@ export async function askIssuer(work: Work, subject: Subject, row: FittingOrder,
   if (isElsewhere(row.issuer.kind, issuer)) await noteAnswers(work.ctx.db, row.issuerId);
   if (progress.outcome === 'issued') {
     const kept = await keep(work, subject, row, await withFollowing(work, issuer, row, progress), also);
+    await noteLongestHours(work.ctx, row.issuer, issuer, work.signal);
     await lookAtKept(work.ctx, issuer, { ...row, reference: progress.reference ?? row.reference }, work.signal);
     return kept;
   }

@@ -127,11 +127,17 @@ async function heldNote(
   ];
 }
 
-/** No certificate is valid for longer than the CA that signed it. */
+/** No certificate is valid for longer than the CA that signed it, nor than whoever runs that lets one be. */
 async function cutShort(ctx: Pick<Ctx, 'db' | 'clock'>, contract: AdmittedContract): Promise<readonly string[]> {
   const hours = hoursAskedFor(contract.tls);
-  if (hours === null || !sourceTraits[contract.tls.source].madeHere) return [];
+  if (hours === null || takesBrought(contract)) return [];
   const issuer = await fittingIssuer(ctx, contract.tls.source, certificateNames(contract), { content: contentOf(contract.tls), hours });
+  const longest = issuer?.longestHours ?? null;
+  if (issuer !== null && longest !== null && longest < hours)
+    return [
+      `${issuer.name} gives at most ${hoursInWords(longest)}, as a worker last saw: the certificate ends after these, before the ${hoursInWords(hours)} are over.`,
+    ];
+  if (!sourceTraits[contract.tls.source].madeHere) return [];
   const end = issuer === null ? null : (signingValidity(issuer.chainPem)?.notAfter ?? null);
   if (issuer === null || end === null || end.getTime() >= ctx.clock.now().getTime() + hours * hour) return [];
   return [

@@ -1,5 +1,6 @@
 'use client';
 // What a certificate holds beside names and key, where its source lets that be chosen.
+import type { ContentField } from '@hostmaster/core/pki/source-traits';
 import type { Control, UseFormRegister } from 'react-hook-form';
 import { Field } from '@/components/ui/field';
 import { Checkbox, Input } from '@/components/ui/input';
@@ -12,10 +13,13 @@ export function ContentFields({
   control,
   register,
   at,
+  chosen,
 }: {
   control: Control<FormValues>;
   register: UseFormRegister<FormValues>;
   at: ProblemsAt;
+  /** What of it may be said. */
+  chosen: readonly ContentField[];
 }) {
   return (
     <>
@@ -50,7 +54,9 @@ export function ContentFields({
           />
         )}
       </Field>
-      <Checkbox {...register('mustStaple')}>Clients refuse it without a stapled OCSP answer (must-staple)</Checkbox>
+      {chosen.includes('mustStaple') && (
+        <Checkbox {...register('mustStaple')}>Clients refuse it without a stapled OCSP answer (must-staple)</Checkbox>
+      )}
     </>
   );
 }

@@ -97,7 +97,9 @@ describe('the form of a request', () => {
     expect(said(asked)).toEqual([['server', 'client'], ['10.1.2.3', 'fd00::1'], 'spiffe://a.test/b', true]);
     expect(said({ usages: 'client' })).toEqual([['client'], undefined, undefined, undefined]);
     const nothing = [undefined, undefined, undefined, undefined];
-    expect([said({}), said({ ...asked, source: 'vault' }), said({ ...asked, termination: 'none' })]).toEqual([nothing, nothing, nothing]);
+    expect([said({}), said({ ...asked, source: 'acme' }), said({ ...asked, termination: 'none' })]).toEqual([nothing, nothing, nothing]);
+    // Vault has no must-staple.
+    expect(said({ ...asked, source: 'vault' })).toEqual([['server', 'client'], ['10.1.2.3', 'fd00::1'], 'spiffe://a.test/b', undefined]);
   });
 
   it('changes nothing that it has no control for', () => {

@@ -119,7 +119,8 @@ export function draftOf(kind: RequestKind, values: FormValues, base: typeof sche
         challenge: values.source === 'acme' ? values.challenge : 'none',
         key: optional(values.csr) === undefined && !brought ? values.key : undefined,
         ...lifetimeOf(values.termination !== 'none' && sourceTraits[values.source].choosesLifetime ? values.lifetime : ''),
-        ...(values.termination !== 'none' && sourceTraits[values.source].choosesContent ? contentOf(values) : noContent),
+        ...noContent,
+        ...(values.termination === 'none' ? {} : contentOf(values)),
         extraNames: listOf(values.extraNames),
         csr: brought ? undefined : optional(values.csr),
       },
@@ -140,15 +141,17 @@ const usagesOf = (usages: EndpointContract['tls']['usages']): FormValues['usages
 };
 
 const noContent = { usages: undefined, addresses: undefined, spiffeId: undefined, mustStaple: undefined };
-/** What is asked for beside names and key; undefined where it is what a server has. */
-function contentOf({ usages, certificateAddresses, spiffeId, mustStaple }: FormValues): Partial<EndpointContract['tls']> {
+/** What is asked for beside names and key, as far as its source lets that be said; undefined where it is what a server has. */
+function contentOf({ source, usages, certificateAddresses, spiffeId, mustStaple }: FormValues): Partial<EndpointContract['tls']> {
   const addresses = listOf(certificateAddresses);
-  return {
+  const { content } = sourceTraits[source];
+  const said = {
     usages: usages === 'server' ? undefined : usages === 'both' ? ['server', 'client'] : ['client'],
     addresses: addresses.length === 0 ? undefined : addresses,
     spiffeId: optional(spiffeId),
     mustStaple: mustStaple || undefined,
   };
+  return Object.fromEntries(Object.entries(said).filter(([field]) => content.some((chosen) => chosen === field)));
 }
 
 const lifetimeText = ({ days, hours }: EndpointContract['tls']): string => (hours === undefined ? String(days ?? '') : `${hours}h`);

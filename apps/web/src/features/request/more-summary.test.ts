@@ -18,7 +18,7 @@ it.each<[Partial<FormValues>, string]>([
     `${usual} · for clients, too · 2 IP addresses · a SPIFFE ID · must-staple`,
   ],
   [{ usages: 'client', certificateAddresses: '10.1.2.3' }, `${usual} · for a client alone · 1 IP address`],
-  [{ source: 'vault', usages: 'both', mustStaple: true }, usual.replace('Internal CA', 'Vault')],
+  [{ source: 'vault', usages: 'both', mustStaple: true }, `${usual.replace('Internal CA', 'Vault')} · for clients, too`],
   [{ termination: 'none' }, 'public view · TTL 60 s · no TLS'],
   [{ environment: 'dev' }, usual.replace('view', 'view · environment dev')],
   [{ escalation: '#oncall', justification: 'Because.' }, `${usual} · escalation #oncall · with a reason`],

@@ -16,13 +16,13 @@ const whatItHas = ({ termination, source, csr, key, lifetime }: FormValues): rea
 
 /** What it holds beside names and key; nothing where its source says that. */
 function whatItHolds({ termination, source, usages, certificateAddresses, spiffeId, mustStaple }: FormValues): readonly string[] {
-  if (termination === 'none' || !sourceTraits[source].choosesContent) return [];
+  if (termination === 'none' || sourceTraits[source].content.length === 0) return [];
   const addresses = listOf(certificateAddresses).length;
   return [
     ...(usages === 'server' ? [] : [usages === 'both' ? 'for clients, too' : 'for a client alone']),
     ...(addresses === 0 ? [] : [plural(addresses, 'IP address', 'IP addresses')]),
     ...(spiffeId.trim() === '' ? [] : ['a SPIFFE ID']),
-    ...(mustStaple ? ['must-staple'] : []),
+    ...(mustStaple && sourceTraits[source].content.includes('mustStaple') ? ['must-staple'] : []),
   ];
 }
 

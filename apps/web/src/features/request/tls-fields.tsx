@@ -95,7 +95,9 @@ export function TlsFields({
       >
         {(props) => <Textarea {...props} {...register('extraNames')} className="data min-h-16" spellCheck={false} autoCapitalize="none" />}
       </Field>
-      {termination !== 'none' && sourceTraits[source].choosesContent && <ContentFields control={control} register={register} at={at} />}
+      {termination !== 'none' && sourceTraits[source].content.length > 0 && (
+        <ContentFields control={control} register={register} at={at} chosen={sourceTraits[source].content} />
+      )}
       {brought && (
         <Callout state="none" title="You import the certificate once the records are there.">
           The request is admitted as any other, and its certificate waits for you: on the page of the name you choose a file with the key,

@@ -2,6 +2,8 @@
 import { HostmasterError } from '@hostmaster/core/errors';
 import { issuerOperator, operator } from '@hostmaster/core/operation/moves-next';
 import { chainFault, splitPem } from '@hostmaster/core/pki/chain';
+import type { CertificateOrder } from '@hostmaster/core/pki/issuer';
+import { serverContent } from '@hostmaster/core/pki/leaf-content';
 import { pathFrom } from '@hostmaster/core/pki/path-from';
 import type { VaultServer } from './server.ts';
 
@@ -27,9 +29,10 @@ export function usableChain(
   { server: { name }, roots, now }: ChainDeps,
   leaf: Uint8Array,
   others: readonly Uint8Array[],
+  { content = serverContent }: Pick<CertificateOrder, 'content'>,
 ): readonly Uint8Array[] {
   const chain = pathOf(name, leaf, others);
-  const fault = roots.length === 0 ? null : chainFault(chain, roots, null, now());
+  const fault = roots.length === 0 ? null : chainFault(chain, roots, null, now(), content.usages);
   if (fault === null) return chain;
   throw new HostmasterError(
     'issuer-unavailable',

@@ -7,12 +7,14 @@ import { foreignWords } from '@hostmaster/core/foreign-words';
 import { nodeCertificate } from '@hostmaster/core/pki/certificate';
 import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
 import type { IssuerCheck, TestedIssuer } from '@hostmaster/core/pki/issuer';
+import { type LeafContent, serverContent } from '@hostmaster/core/pki/leaf-content';
 import { pathFrom } from '@hostmaster/core/pki/path-from';
 import { dayOf } from '@hostmaster/core/said-time';
 import { vaultCapabilities, vaultHealth, vaultIssuer, vaultToken } from '@hostmaster/core/vault/answer';
 import { unavailableVault } from '@hostmaster/core/vault/problem';
 import { roleFaults } from '@hostmaster/core/vault/role-fit';
 import { nameFault } from '@hostmaster/core/vault/role-names';
+import { usagesOf } from '@hostmaster/core/vault/role-usages';
 import { roleRefusal, vaultSetup } from '@hostmaster/core/vault/setup';
 import { type Reached, reachChecks } from '../reach-checks.ts';
 import { certificatesIn } from './chain.ts';
@@ -106,7 +108,10 @@ const role: Check = {
     const read = await readRole({ server, session, place }, signal);
     if (read === null) return `Its policy does not let Hostmaster read ${place.role}: what it would refuse shows with the first order.`;
     const names = suffixes.map((suffix) => `any-name.${suffix}`);
-    const faults = roleFaults(read, { names, key: usualKey, commonName: names.find((name) => name.length <= 64) ?? null });
+    // One for clients alone is as good as one for servers.
+    const forClients = usagesOf(read).known.join() === 'client';
+    const content: LeafContent = forClients ? { ...serverContent, usages: ['client'] } : serverContent;
+    const faults = roleFaults(read, { names, key: usualKey, commonName: names.find((name) => name.length <= 64) ?? null, content });
     if (faults.length > 0) throw roleRefusal(server.name, place, faults);
     const not = suffixes.flatMap((suffix) => [suffix, `*.${suffix}`]).filter((name) => nameFault(read, name) !== null);
     return `${place.role} signs for names below ${suffixes.join(', ')}${not.length === 0 ? ', for wildcards and for the domains themselves' : `, and not for ${not.join(', ')}`}.`;

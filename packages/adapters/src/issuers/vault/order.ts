@@ -5,7 +5,9 @@ import { HostmasterError } from '@hostmaster/core/errors';
 import { hostmaster } from '@hostmaster/core/operation/moves-next';
 import { toPem } from '@hostmaster/core/pki/chain';
 import type { CertificateRequest } from '@hostmaster/core/pki/csr';
+import { leafFault } from '@hostmaster/core/pki/issued';
 import type { CertificateOrder, Progress } from '@hostmaster/core/pki/issuer';
+import { serverContent } from '@hostmaster/core/pki/leaf-content';
 import { serverProfile } from '@hostmaster/core/pki/profile';
 import { vaultSigned } from '@hostmaster/core/vault/answer';
 import { unavailableVault, type VaultRefusal, vaultWords } from '@hostmaster/core/vault/problem';
@@ -43,11 +45,13 @@ export async function askOn(
   resume: VaultResume,
   signal: AbortSignal,
 ): Promise<Progress> {
+  if (order.content?.mustStaple) throw noStapling(deps.server.name);
   if (resume.attempt === null) return begin(deps, deps.now().getTime());
   if (!deps.unasked.has(resume.attempt)) return askAnew(deps, order, request, resume, signal);
   const role = await readRole(deps, signal);
   const commonName = order.names.find((name) => name.length <= longestCommonName) ?? null;
-  const faults = role === null ? [] : roleFaults(role, { names: order.names, key: request.publicKey, commonName });
+  const { names, content = serverContent } = order;
+  const faults = role === null ? [] : roleFaults(role, { names, key: request.publicKey, commonName, content });
   if (faults.length > 0) throw roleRefusal(deps.server.name, deps.place, faults);
   return sign(deps, order, { der: request.der, role, commonName, attempt: resume.attempt }, signal);
 }
@@ -76,7 +80,7 @@ async function askAnew(
   signal: AbortSignal,
 ): Promise<Progress> {
   const { leaf, upTo, left } = await lookThrough(deps, order, { spki, since, after }, signal);
-  if (leaf !== null) return { outcome: 'issued', chain: usableChain(deps, leaf, await authoritiesOf(deps, signal)) };
+  if (leaf !== null) return { outcome: 'issued', chain: usableChain(deps, leaf, await authoritiesOf(deps, signal), order) };
   if (upTo === null) return begin(deps, since);
   return {
     outcome: 'pending',
@@ -103,10 +107,14 @@ async function sign(
 ): Promise<Progress> {
   const { server, session, mount, place, unasked } = deps;
   const path = `${mount}/sign/${place.role}`;
+  const { addresses, spiffeId } = order.content ?? serverContent;
   const body = {
     csr: toPem(der, 'CERTIFICATE REQUEST'),
     ...(commonName === null ? {} : { common_name: commonName }),
     alt_names: order.names.join(','),
+    // Of a role that takes these from the CSR instead, nothing of this counts; the CSR has the same.
+    ...(addresses.length === 0 ? {} : { ip_sans: addresses.join(',') }),
+    ...(spiffeId === null ? {} : { uri_sans: spiffeId }),
     // Vault takes no more than the role allows; one that says itself when certificates end takes no other word for it.
     ...(role !== null && role.not_after !== '' ? {} : { ttl: `${askedSeconds(role, order)}s` }),
     format: 'pem',
@@ -121,9 +129,17 @@ async function sign(
   }
   const { certificate, issuing_ca: issuing, ca_chain: above } = server.read(vaultSigned, answer.json, 'certificate').data;
   const [leaf, ...rest] = certificatesIn(server, [certificate, issuing, ...above]);
-  if (leaf === undefined) throw server.unusable('it answers no certificate');
-  return { outcome: 'issued', chain: usableChain(deps, leaf, rest) };
+  if (leaf === undefined || certificate === '') throw server.unusable('it answers no certificate');
+  const fault = leafFault(order, leaf);
+  if (fault !== null) throw new HostmasterError('issuer-refused', `${server.name} signed a certificate ${fault}.`);
+  return { outcome: 'issued', chain: usableChain(deps, leaf, rest, order) };
 }
+
+const noStapling = (name: string): HostmasterError =>
+  new HostmasterError(
+    'issuer-refused',
+    `The PKI engine of ${name} has no way to require a stapled status (RFC 7633): leave mustStaple out.`,
+  );
 
 function askedSeconds(role: VaultRole | null, { hours = serverProfile.lifetimeDays * 24 }: Pick<CertificateOrder, 'hours'>): number {
   const wanted = hours * 3600;

@@ -8,7 +8,7 @@ import type { RolePlace } from '@hostmaster/core/vault/setup';
 import type { VaultServer } from './server.ts';
 import type { VaultSession } from './session.ts';
 
-type RoleDeps = { readonly server: VaultServer; readonly session: VaultSession; readonly place: RolePlace };
+export type RoleDeps = { readonly server: VaultServer; readonly session: VaultSession; readonly place: RolePlace };
 
 /** Null where the policy does not let Hostmaster read it. Errors: issuer-unavailable. */
 export async function readRole({ server, session, place }: RoleDeps, signal: AbortSignal): Promise<VaultRole | null> {

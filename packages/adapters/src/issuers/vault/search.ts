@@ -4,8 +4,7 @@ import { day } from '@hostmaster/core/duration';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { type Certificate, readCertificate } from '@hostmaster/core/pki/certificate';
 import { splitPem } from '@hostmaster/core/pki/chain';
-import { describeCertificate } from '@hostmaster/core/pki/describe-certificate';
-import { sameNames } from '@hostmaster/core/pki/issued';
+import { leafFault } from '@hostmaster/core/pki/issued';
 import type { CertificateOrder } from '@hostmaster/core/pki/issuer';
 import { vaultCertificate, vaultIssuer, vaultKeys } from '@hostmaster/core/vault/answer';
 import { unavailableVault } from '@hostmaster/core/vault/problem';
@@ -54,7 +53,7 @@ export async function lookThrough(
   const predecessor = order.replaces === undefined ? null : readCertificate(order.replaces);
   const isIt = (certificate: Certificate): boolean =>
     Buffer.compare(certificate.spki, spki) === 0 &&
-    sameNames(describeCertificate(certificate.der).subjectAltNames, order.names) &&
+    leafFault(order, certificate.der) === null &&
     certificate.notBefore.getTime() >= since - apart &&
     // A requester's key may be certified again and again: what it replaces is none that was signed for this order.
     (predecessor === null || certificate.notBefore > predecessor.notBefore);

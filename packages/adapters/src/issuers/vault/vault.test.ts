@@ -2,7 +2,7 @@ import { systemClock } from '@hostmaster/core/clock';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { issuerConformance } from '@hostmaster/core/pki/issuer-conformance';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeVault, startFakeVault, usualRole } from '../../testing/vault/fake-vault.ts';
+import { type FakeVault, startFakeVault, usualRole, widerRole } from '../../testing/vault/fake-vault.ts';
 import { failing, obtain, openVault, orderOf, settingsOf, signal, usualPolicy } from '../../testing/vault/ground.ts';
 import { vault } from './vault.ts';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   fake.pki.writeRole('web', usualRole(suffixes));
 });
 
-const own = await startFakeVault({ suffixes });
+const own = await startFakeVault({ suffixes, roles: { web: widerRole(suffixes) } });
 own.auth.grant(usualPolicy());
 afterAll(() => own.close());
 issuerConformance(
@@ -35,7 +35,6 @@ issuerConformance(
   async () => settingsOf(own),
 );
 
-const _name = 'orders.example.test';
 const callsOf = (path: RegExp) => fake.asked.filter((each) => path.test(`${each.method} ${each.path}`));
 
 describe('signing in', () => {
@@ -182,9 +181,9 @@ describe('what the role would refuse', () => {
     ],
     [
       'everything that is no client, and two things at once',
-      { server_flag: false, no_store: true },
+      { client_flag: true, server_flag: false, no_store: true },
       {},
-      "signs certificates that are not for servers (server_flag); it stores no certificate, so that one whose answer is lost could not be found again (no_store). Whoever runs it allows that with: vault patch pki/roles/web 'server_flag=true' 'no_store=false'",
+      "signs certificates that are not for servers (server_flag); it stores no certificate, so that one whose answer is lost could not be found again (no_store). It signs everything for the same usages: where others rely on those that it has, have another role written, and connect that as an issuer of its own. Whoever runs it allows that with: vault patch pki/roles/web 'server_flag=true' 'no_store=false'",
     ],
     [
       'orders without a common name',

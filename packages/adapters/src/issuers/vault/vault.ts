@@ -10,6 +10,7 @@ import { vaultSetup } from '@hostmaster/core/vault/setup';
 import { httpsExchange } from '../../net/https.ts';
 import { rangesOf } from '../reach.ts';
 import { type VaultUnderTest, vaultChecks } from './checks.ts';
+import { longestHours } from './longest.ts';
 import { askOn, vaultResume } from './order.ts';
 import { vaultServer } from './server.ts';
 import { type VaultSignIn, vaultSession } from './session.ts';
@@ -87,6 +88,11 @@ export const vault: IssuerDescriptor<VaultOptions, typeof vaultSettings> = {
         signal.throwIfAborted();
         requireHostnames(order);
         return askOn(deps, order, requestOf(order), vaultResume.parse(stored), signal);
+      },
+
+      async longestHours(signal) {
+        signal.throwIfAborted();
+        return longestHours(deps, signal);
       },
 
       async revoke(leaf, _, signal) {

@@ -4,11 +4,14 @@ import { systemClock } from '@hostmaster/core/clock';
 import { identityFor, leafTbs, signStructure } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { splitPem, toPem } from '@hostmaster/core/pki/chain';
+import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
 import { newSerial } from '@hostmaster/core/pki/serial';
+import { withExtensions } from '@hostmaster/core/pki/testing/authority';
 import { authoritySigner, createInternalCa } from '../../issuers/authority.ts';
 import { createKeyStore, generateWorkerKeys } from '../../keys/key-store.ts';
 import { type Answer, refused } from './fake-auth.ts';
-import { csrParts, type FakeRole, namesOf, refusalOf, roleOf, secondsOf } from './fake-role.ts';
+import { csrParts, type FakeRole, namesOf, roleOf, secondsOf } from './fake-role.ts';
+import { othersOf, purposesOf, refusalOf } from './fake-role-content.ts';
 
 type Stored = { readonly der: Uint8Array; revokedAt: number };
 type Call = { readonly method: string; readonly path: string; readonly list: boolean; readonly body: unknown };
@@ -26,6 +29,9 @@ export type FakePki = {
   readonly revoked: () => number;
   /** Stores so many certificates more, all of them for others. */
   fill(count: number): void;
+  /** The longest lifetime of the mount, in seconds, where a role has none of its own. */
+  tune(seconds: number): void;
+  readonly mostSeconds: () => number;
   /** Whether it is answered without a token. */
   isOpen(path: string): boolean;
   handle(call: Call): Promise<Answer>;
@@ -65,6 +71,7 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
   const stored = new Map<string, Stored>();
   const signed: Uint8Array[] = [];
   const issuerId = randomUUID();
+  let most = 768 * 3600;
   const above = [pemOf(intermediate.certificate), pemOf(root.certificate)];
 
   async function sign(role: FakeRole, body: unknown): Promise<Answer> {
@@ -85,7 +92,7 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
     if (asked > 0 && role.not_after !== '')
       return refused(400, 'Either ttl or not_after should be provided. Both should not be provided in the same request.');
     const now = Math.floor(Date.now() / 1000);
-    const notAfter = role.not_after === '' ? new Date((now + secondsOf(role, asked)) * 1000) : new Date(role.not_after);
+    const notAfter = role.not_after === '' ? new Date((now + secondsOf(role, asked, most)) * 1000) : new Date(role.not_after);
     const ends = readCertificate(intermediate.certificate).notAfter;
     if (notAfter > ends)
       return refused(
@@ -95,7 +102,16 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
     const { commonName, dnsNames } = namesOf(role, csr, Object(body));
     const names = commonName === '' ? dnsNames : [commonName, ...dnsNames.filter((name) => name !== commonName)];
     const notBefore = new Date((now - role.not_before_duration) * 1000);
-    const der = await signStructure(leafTbs({ serial: newSerial(), names, notBefore, notAfter, spki: csr.spki }, identity, urls), signer);
+    const { addresses, uris } = othersOf(role, csr, Object(body));
+    if (uris.length > 1) return refused(400, 'the fake names one URI');
+    const content = { usages: ['server' as const], addresses: [...addresses], spiffeId: uris[0] ?? null, mustStaple: false };
+    const tbs = leafTbs({ serial: newSerial(), names, notBefore, notAfter, spki: csr.spki, content }, identity, urls);
+    const purposes = purposesOf(role);
+    const used = withExtensions(
+      tbs,
+      (all) => void (purposes === null ? all.delete(id.extendedKeyUsage) : all.set(id.extendedKeyUsage, purposes)),
+    );
+    const der = await signStructure(used, signer);
     signed.push(der);
     if (!role.no_store) stored.set(colons(der), { der, revokedAt: 0 });
     return {
@@ -147,6 +163,10 @@ export async function createFakePki(suffixes: readonly string[], written: Readon
     revoked: () => [...stored.values()].filter(({ revokedAt }) => revokedAt > 0).length,
     writeRole: (name, fields) => void roles.set(name, roleOf(fields)),
     patchRole: (name, fields) => void roles.set(name, { ...(roles.get(name) ?? roleOf({})), ...fields }),
+    tune: (seconds) => {
+      most = seconds;
+    },
+    mostSeconds: () => most,
     fill: (count) => {
       for (let n = 0; n < count; n += 1)
         stored.set((randomBytes(20).toString('hex').match(/../g) ?? []).join(':'), { der: intermediate.certificate, revokedAt: 0 });

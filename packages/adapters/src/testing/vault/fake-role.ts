@@ -16,6 +16,9 @@ export const roleDefaults = {
   allow_wildcard_certificates: true,
   allowed_domains: [] as readonly string[],
   allowed_domains_template: false,
+  allowed_ip_sans_cidr: [] as readonly string[],
+  allowed_uri_sans: [] as readonly string[],
+  allowed_uri_sans_template: false,
   client_flag: true,
   code_signing_flag: false,
   email_protection_flag: false,
@@ -48,6 +51,8 @@ export const roleOf = (fields: Partial<FakeRole>): FakeRole => {
 export type CsrParts = {
   readonly commonName: string;
   readonly dnsNames: readonly string[];
+  readonly addresses: readonly string[];
+  readonly uris: readonly string[];
   readonly spki: Uint8Array;
   readonly type: 'rsa' | 'ec';
   readonly bits: number;
@@ -64,24 +69,37 @@ export function csrParts(der: Uint8Array): CsrParts {
     .find((attribute) => readOid(children(attribute)[0]) === id.commonName);
   const commonName = named === undefined ? '' : (readText(children(named)[1] ?? readDer(new Uint8Array([5, 0]))) ?? '');
   const asked = attributes === undefined ? [] : children(attributes).filter((each) => readOid(children(each)[0]) === id.extensionRequest);
-  const dnsNames = asked.flatMap((each) => {
+  const names = asked.flatMap((each) => {
     const [list] = children(children(each)[1] ?? readDer(new Uint8Array([0x31, 0])));
-    const names = list === undefined ? undefined : readExtensions(list).get(id.subjectAltName);
-    return names === undefined ? [] : readSubjectAltName(names.value).dns;
+    const found = list === undefined ? undefined : readExtensions(list).get(id.subjectAltName);
+    return found === undefined ? [] : [readSubjectAltName(found.value)];
   });
+  const [dnsNames, addresses, uris] = [
+    names.flatMap(({ dns }) => dns),
+    names.flatMap((one) => one.addresses),
+    names.flatMap((one) => one.uris),
+  ];
   const { algorithm, bits } = checkPublicKey(key.raw);
-  return { commonName, dnsNames, spki: key.raw, type: algorithm === 'rsa' ? 'rsa' : 'ec', bits };
+  return { commonName, dnsNames, addresses, uris, spki: key.raw, type: algorithm === 'rsa' ? 'rsa' : 'ec', bits };
 }
 
-export type SignRequest = { readonly common_name?: string; readonly alt_names?: string };
+export type SignRequest = {
+  readonly common_name?: string;
+  readonly alt_names?: string;
+  readonly ip_sans?: string;
+  readonly uri_sans?: string;
+};
+
+export const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 
 /** The name in the subject, and those in the subjectAltName. */
 export function namesOf(role: FakeRole, csr: CsrParts, { common_name: asked = '', alt_names: others = '' }: SignRequest) {
   const commonName = role.use_csr_common_name && csr.commonName !== '' ? csr.commonName : asked;
-  const listed = others
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const listed = listOf(others);
   const names = [
     ...(role.use_csr_sans ? csr.dnsNames : []),
     ...(commonName === '' ? [] : [commonName]),
@@ -92,7 +110,7 @@ export function namesOf(role: FakeRole, csr: CsrParts, { common_name: asked = ''
 
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const hostname = new RegExp(`^(?:${label}\\.)*${label}\\.?$`);
-const asExpression = (glob: string): RegExp =>
+export const asExpression = (glob: string): RegExp =>
   new RegExp(
     `^${glob
       .split('*')
@@ -122,8 +140,8 @@ export function allowsName(role: FakeRole, name: string): boolean {
   return false;
 }
 
-/** Why the role does not sign, in Vault's words; null where it does. */
-export function refusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): string | null {
+/** Why the role does not sign for the key and the hostnames, in Vault's words; null where it does. */
+export function nameRefusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): string | null {
   if (role.key_type !== 'any' && role.key_type !== csr.type) return `role requires keys of type ${role.key_type}`;
   const least = role.key_type === 'any' ? (csr.type === 'rsa' ? 2048 : 224) : role.key_bits;
   if (csr.bits < least) return `role requires a minimum of a ${least}-bit key, but CSR's key is ${csr.bits} bits`;
@@ -136,7 +154,6 @@ export function refusalOf(role: FakeRole, csr: CsrParts, request: SignRequest): 
 }
 
 /** As Vault reckons: what is asked, else what the role says, never more than it allows. In seconds. */
-export function secondsOf(role: FakeRole, asked: number): number {
-  const mountDefault = 768 * 3600;
-  return Math.min(asked || role.ttl || mountDefault, role.max_ttl || mountDefault);
+export function secondsOf(role: FakeRole, asked: number, most: number): number {
+  return Math.min(asked || role.ttl || most, role.max_ttl || most);
 }

@@ -41,11 +41,21 @@ export const usualRole = (suffixes: readonly string[]): Partial<FakeRole> => ({
   allowed_domains: suffixes,
   allow_bare_domains: true,
   allow_subdomains: true,
+  allow_localhost: false,
+  allow_ip_sans: false,
   key_type: 'any',
+  client_flag: false,
   require_cn: false,
   use_csr_common_name: false,
   use_csr_sans: false,
   max_ttl: 90 * 24 * 3600,
+});
+/** As the guide has one changed that signs for clients, addresses and identities, too. */
+export const widerRole = (suffixes: readonly string[]): Partial<FakeRole> => ({
+  ...usualRole(suffixes),
+  client_flag: true,
+  allow_ip_sans: true,
+  allowed_uri_sans: suffixes.flatMap((suffix) => [`spiffe://${suffix}/*`, `spiffe://*.${suffix}/*`]),
 });
 
 /** Its status tells the state, unless it is asked for another one. */
@@ -80,6 +90,8 @@ export async function startFakeVault(options: FakeVaultOptions): Promise<FakeVau
     }
     const own = auth.ownToken(method, bare, token) ?? auth.capabilities(method, bare, token, body);
     if (own !== null) return own;
+    if (method === 'GET' && bare === `sys/mounts/${mount}/tune`)
+      return { status: 200, body: { data: { default_lease_ttl: 768 * 3600, max_lease_ttl: pki.mostSeconds(), force_no_cache: false } } };
     if (within === null) return refused(404, `no handler for route "${bare}". route entry not found.`);
     return pki.handle({ method, path: within, list, body });
   }

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '@hostmaster/core/clock';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { buildCsr } from '@hostmaster/core/pki/build-csr';
 import type { CertificateIssuer, CertificateOrder, Resume } from '@hostmaster/core/pki/issuer';
+import type { LeafContent } from '@hostmaster/core/pki/leaf-content';
 import { signerFor } from '@hostmaster/core/pki/signer';
 import { vault } from '../../issuers/vault/vault.ts';
 import type { Policy } from './fake-auth.ts';
@@ -54,13 +55,13 @@ export function openVault(
 
 export const signal = () => AbortSignal.timeout(30_000);
 export const orderOf = async (
-  changes: { names?: readonly string[]; rsa?: number; replaces?: Uint8Array } = {},
+  changes: { names?: readonly string[]; rsa?: number; replaces?: Uint8Array; content?: LeafContent } = {},
 ): Promise<CertificateOrder> => {
-  const { names = ['orders.example.test'], rsa, replaces } = changes;
+  const { names = ['orders.example.test'], rsa, replaces, content } = changes;
   const { privateKey } =
     rsa === undefined ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: rsa });
-  const csr = await buildCsr(signerFor(privateKey), names);
-  return { id: 'order-1', names, csr, ...(replaces === undefined ? {} : { replaces }) };
+  const csr = await buildCsr(signerFor(privateKey), names, content);
+  return { id: 'order-1', names, csr, ...(replaces === undefined ? {} : { replaces }), ...(content === undefined ? {} : { content }) };
 };
 /** Turn by turn, as the worker asks; answers what the order went on from, too. */
 export async function obtain(issuer: CertificateIssuer, order: CertificateOrder, from: Resume = issuer.begin(order)) {

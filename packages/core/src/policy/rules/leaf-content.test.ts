@@ -11,11 +11,28 @@ describe('what a certificate holds beside its names', () => {
     ['addresses', { addresses: ['10.1.2.3'] }],
     ['spiffeId', { spiffeId: 'spiffe://orders.dev.example.test/api' }],
     ['mustStaple', { mustStaple: true }],
-  ] as never)('%s is the internal CA’s to choose, and of nobody else', (field, said) => {
-    const asked = { ...at('10.1.2.3'), tls: { source: 'vault', ...said } } as Ask;
+  ] as never)('%s is the internal CA’s to choose, or Vault’s as far as it can, and of no public CA', (field, said) => {
+    const asked = { ...at('10.1.2.3'), tls: { source: 'acme', ...said } } as Ask;
     expect(denials(asked)).toContain('tls-content');
     expect(ask(asked).violations.find(({ rule }) => rule === 'tls-content')?.path).toBe(`tls.${field}`);
-    expect(denials({ ...at('10.1.2.3'), tls: { source: 'internal-ca', ...said } } as Ask)).not.toContain('tls-content');
+    const from = (source: string) => denials({ ...at('10.1.2.3'), tls: { source, ...said } } as Ask).includes('tls-content');
+    expect([from('internal-ca'), from('vault')]).toEqual([false, field === 'mustStaple']);
+  });
+
+  it('that a source cannot have is named, with the sources that have all of what is asked for', () => {
+    const both = { spiffeId: 'spiffe://orders.dev.example.test/api', mustStaple: true } as const;
+    const said = (source: 'vault' | 'acme') =>
+      ask({ ...at('10.1.2.3'), tls: { source, ...both } }).violations.find(({ rule }) => rule === 'tls-content');
+    expect(said('vault')).toMatchObject({
+      path: 'tls.mustStaple',
+      reason: 'The source vault cannot have mustStaple in a certificate.',
+      remedy: 'Leave mustStaple out, or choose internal-ca.',
+    });
+    expect(said('acme')).toMatchObject({
+      path: 'tls.spiffeId',
+      reason: 'The source acme says itself what its certificates hold beside names and a key.',
+      remedy: 'Leave spiffeId and mustStaple out, or choose internal-ca.',
+    });
   });
 
   it('is nothing without TLS', () => {
@@ -36,7 +53,7 @@ describe('an address on a certificate', () => {
   const privately = (leadsTo: string[], addresses: string[]) => ({ ...at(...leadsTo), tls: { addresses } });
   it('that is no private one is refused, with the ranges that are', () => {
     const [reason] = reasonOf({ ...alone, tls: { addresses: ['192.0.2.1'] } });
-    expect(reason).toBe('192.0.2.1 is no private address, and a CA of ours signs for no other.');
+    expect(reason).toBe('192.0.2.1 is no private address, and certificates speak for no other here.');
     expect(denials({ ...alone, tls: { addresses: ['2001:db8::1', '169.254.169.254', '::ffff:10.0.0.1', '0.0.0.0'] } })).toHaveLength(4);
   });
 

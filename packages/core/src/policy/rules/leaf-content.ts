@@ -3,25 +3,33 @@ import { rangeText } from '../../address/address.ts';
 import { isCertificateOnly } from '../../contract/endpoint.ts';
 import { type Hostname, isWithin } from '../../hostname/hostname.ts';
 import { isStoredHostname } from '../../hostname/parse-hostname.ts';
-import { contentOf, isServerContent, mayBeNamed, namedRanges } from '../../pki/leaf-content.ts';
-import { contentSources, sourceTraits } from '../../pki/source-traits.ts';
+import { contentOf, mayBeNamed, namedRanges, sameContent, serverContent } from '../../pki/leaf-content.ts';
+import { type ContentField, contentSources, sourceTraits } from '../../pki/source-traits.ts';
 import { parseSpiffeId } from '../../pki/spiffe-id.ts';
 import type { Grant } from '../ground.ts';
 import { deny, hostnameRule, nameAndExposure, noFindings, requestRule, review } from '../rule.ts';
+
+const contentFields: readonly ContentField[] = ['usages', 'addresses', 'spiffeId', 'mustStaple'];
+const listed = (fields: readonly string[]): string =>
+  fields.length < 2 ? fields.join('') : `${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}`;
 
 export const contentChosen = requestRule({
   name: 'tls-content',
   describe: 'What a certificate holds beside its names and its key is chosen only where its source lets that be chosen.',
   needs: [],
   judge: ({ contract: { tls } }) => {
-    if (tls.termination === 'none' || sourceTraits[tls.source].choosesContent || isServerContent(contentOf(tls))) return noFindings;
-    const { usages, addresses, spiffeId } = tls;
-    const path =
-      usages !== undefined ? 'usages' : addresses !== undefined ? 'addresses' : spiffeId !== undefined ? 'spiffeId' : 'mustStaple';
+    if (tls.termination === 'none') return noFindings;
+    const wanted = contentOf(tls);
+    const asked = contentFields.filter((field) => !sameContent({ ...serverContent, [field]: wanted[field] }, serverContent));
+    const { content } = sourceTraits[tls.source];
+    const [first, ...more] = asked.filter((field) => !content.includes(field));
+    if (first === undefined) return noFindings;
     return deny(
-      `The source ${tls.source} says itself what its certificates hold beside names and a key.`,
-      `Leave usages, addresses, spiffeId and mustStaple out, or choose ${contentSources.join(' or ')}.`,
-      { path: `tls.${path}` },
+      content.length === 0
+        ? `The source ${tls.source} says itself what its certificates hold beside names and a key.`
+        : `The source ${tls.source} cannot have ${listed([first, ...more])} in a certificate.`,
+      `Leave ${listed([first, ...more])} out, or choose ${contentSources(asked).join(' or ')}.`,
+      { path: `tls.${first}` },
     );
   },
 });
@@ -52,7 +60,7 @@ export const addressNamed = hostnameRule({
       const path = 'tls.addresses';
       if (!mayBeNamed(address))
         return deny(
-          `${address} is no private address, and a CA of ours signs for no other.`,
+          `${address} is no private address, and certificates speak for no other here.`,
           `Leave it out; an address may lie in ${namedRanges.map(rangeText).join(', ')}.`,
           { path },
         );
