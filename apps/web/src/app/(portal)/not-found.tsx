@@ -17,7 +17,8 @@ export default function PortalNotFound() {
             </Button>
           }
         >
-          It may have been removed, or forgotten since it ended, or the address is not complete; the audit trail keeps what was done. “Find” looks for names, serials and teams.
+          It may have been removed, or forgotten since it ended, or the address is not complete; the audit trail keeps what was done. “Find”
+          looks for names, serials and teams.
         </Empty>
       </Card>
     </>
