@@ -29,6 +29,10 @@ const accepted: Readonly<Record<string, string>> = {
   e_sub_ca_certificate_policies_missing: forumPolicies,
   e_sub_cert_cert_policy_empty: forumPolicies,
   e_sub_cert_certificate_policies_missing: forumPolicies,
+  e_ext_nc_intersects_reserved_ip: 'a private CA signs for private addresses, and its constraints say for which',
+  e_ext_san_contains_reserved_ip: 'the same for a leaf of one',
+  e_ext_san_uniform_resource_identifier_present: 'a SPIFFE ID is one (X.509-SVID §2), which no public CA signs',
+  'pkix.invalid_uri_syntax': 'the linter knows no scheme spiffe',
   e_dnsname_not_valid_tld: 'example.test is not in the public DNS, and private zones are not either',
   w_sub_cert_aia_contains_internal_names: 'the same for the address of the issuer',
   w_ext_subject_key_identifier_not_recommended_subscriber: 'RFC 5280 §4.2.1.2 recommends it',
@@ -66,6 +70,16 @@ beforeAll(async () => {
     { clock, keyStore, organisation: 'Example', urlsOf: () => urls },
   );
   const many = Array.from({ length: 50 }, (_, index) => `n${index}.example.test`);
+  const content = {
+    usages: ['server', 'client'],
+    addresses: ['10.0.0.1', 'fd00::1'],
+    spiffeId: 'spiffe://example.test/a',
+    mustStaple: true,
+  } as const;
+  const names = ['a.example.test'];
+  const workload = { id: 'order', names, content, csr: await createCsr(await generateKey('ecdsa-p256'), names, content) };
+  const workloads = await issuer.issue(workload, issuer.begin(workload), AbortSignal.timeout(30_000));
+  if (workloads.outcome === 'issued' && workloads.chain[0] !== undefined) await write('a workload', toPem(workloads.chain[0]));
   for (const algorithm of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072'] as const) {
     const leafKey = await generateKey(algorithm);
     for (const names of [['a.example.test'], ['*.a.example.test'], ['xn--bcher-kva.example.test'], many]) {
