@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchAcme } from './acme.ts';
 import { benchCa } from './ca.ts';
 import { benchFairness } from './fairness.ts';
 import type { StartInstance } from './instance.ts';
@@ -37,6 +38,7 @@ export async function runBenches({ names, saveIn, startInstance }: BenchOptions)
     update: benchUpdate,
     ca: benchCa,
     ocsp: benchOcsp,
+    acme: benchAcme,
     request: benchRequest(startInstance),
     fairness: benchFairness(startInstance),
     pages: benchPages,

@@ -205,12 +205,13 @@ describe('the portal', () => {
     await portal.$disconnect();
     expect([first?.generation, second?.generation]).toEqual([1, 2]);
     expect(await ground.db.operation.findUnique({ where: { id: first?.id ?? '' } })).toMatchObject({ state: 'superseded' });
-    const row = `INSERT INTO operation (id, kind, purpose, subject, generation, step, reason, moves_next, zone_id, state, attempts, fence, trail)`;
+    const row = `INSERT INTO operation (id, kind, purpose, subject, generation, step, reason, moves_next, zone_id, state, attempts, fence, trail, hurried)`;
     for (const born of [
-      `'running', 0, 0, '[]'`,
-      `'pending', 0, 7, '[]'`,
-      `'pending', 3, 0, '[]'`,
-      `'pending', 0, 0, '[{"step": "admitted"}]'`,
+      `'running', 0, 0, '[]', false`,
+      `'pending', 0, 7, '[]', false`,
+      `'pending', 3, 0, '[]', false`,
+      `'pending', 0, 0, '[{"step": "admitted"}]', false`,
+      `'pending', 0, 0, '[]', true`,
     ])
       await expect(
         as('web').query(

@@ -11,6 +11,7 @@ import { systemClock as clock } from '@hostmaster/core/clock';
 import { authorityUrls } from '@hostmaster/core/pki/build-certificate';
 import { readCertificate } from '@hostmaster/core/pki/certificate';
 import { toPem } from '@hostmaster/core/pki/chain';
+import type { LeafContent } from '@hostmaster/core/pki/leaf-content';
 import { certIdHashes } from '@hostmaster/core/pki/ocsp-cert-id';
 import { ocspValidity } from '@hostmaster/core/pki/ocsp-validity';
 import { serverProfile } from '@hostmaster/core/pki/profile';
@@ -70,12 +71,12 @@ beforeAll(async () => {
     { clock, keyStore, organisation: 'Example', urlsOf: () => urls },
   );
   const many = Array.from({ length: 50 }, (_, index) => `n${index}.example.test`);
-  const content = {
+  const content: LeafContent = {
     usages: ['server', 'client'],
     addresses: ['10.0.0.1', 'fd00::1'],
     spiffeId: 'spiffe://example.test/a',
     mustStaple: true,
-  } as const;
+  };
   const names = ['a.example.test'];
   const workload = { id: 'order', names, content, csr: await createCsr(await generateKey('ecdsa-p256'), names, content) };
   const workloads = await issuer.issue(workload, issuer.begin(workload), AbortSignal.timeout(30_000));

@@ -47,6 +47,8 @@ export type PebbleOptions = {
   readonly tlsPort?: number;
   /** It has control over a name shown with every order; otherwise it takes what was shown before for half of them. */
   readonly provesAnew?: boolean;
+  /** It looks at no proof, and takes each for shown. */
+  readonly believesAll?: boolean;
 };
 
 /** Errors: a plain Error with what Pebble printed, or that it is not on PATH. */
@@ -56,6 +58,7 @@ export async function startPebble({
   externalAccounts,
   tlsPort: asksAt,
   provesAnew = false,
+  believesAll = false,
 }: PebbleOptions = {}): Promise<Pebble> {
   const folder = await mkdtemp(join(tmpdir(), 'hostmaster-pebble-'));
   const [port, management, httpPort, tlsPort] = await Promise.all([freePort(), freePort(), freePort(), asksAt ?? freePort()]);
@@ -73,7 +76,12 @@ export async function startPebble({
 
   const args = ['-config', `${config}`, ...(nameServer === undefined ? [] : ['-dnsserver', nameServer])];
   // It would sleep for some seconds before it looks at a challenge, so that clients learn to wait.
-  const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1', ...(provesAnew ? { PEBBLE_AUTHZREUSE: '0' } : {}) };
+  const env = {
+    ...process.env,
+    PEBBLE_VA_NOSLEEP: '1',
+    ...(provesAnew ? { PEBBLE_AUTHZREUSE: '0' } : {}),
+    ...(believesAll ? { PEBBLE_VA_ALWAYS_VALID: '1' } : {}),
+  };
   const child = spawn('pebble', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
