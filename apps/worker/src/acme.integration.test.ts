@@ -50,10 +50,13 @@ const said = async (name: string, { managementUrl, trust }: Pebble) => ({
 });
 const settingsOf = ({ directoryUrl, trust, httpPort }: Pebble) => ({ directory: directoryUrl, trust, addresses: '127.0.0.0/8', httpPort });
 /** As a platform admin connects it. */
-const connect = async (slug: string, server: Pebble, account: { externalKeyId?: string; secret?: string } = {}) => {
-  const { secret, ...named } = account;
+const connect = async (slug: string, server: Pebble, more: { externalKeyId?: string; secret?: string; suffixes?: string[] } = {}) => {
+  const { secret, suffixes = [zoneApex], ...named } = more;
   const connection = { kind: 'acme', settings: { ...settingsOf(server), ...named }, ...(secret === undefined ? {} : { secret }) };
-  return connectIssuer(await sealing(), issuerInputOf(kinds).parse({ slug, connection, untested: true, ...(await said(slug, server)) }));
+  return connectIssuer(
+    await sealing(),
+    issuerInputOf(kinds).parse({ slug, connection, untested: true, ...(await said(slug, server)), suffixes }),
+  );
 };
 afterAll(async () => {
   await pebble.stop();
@@ -204,7 +207,8 @@ test('a test before it is kept passes, has no account made and leaves no proof i
 test('a test of one that has signed finds its account, and one that has not makes none', async () => {
   const used = await world.db.issuer.findUniqueOrThrow({ where: { slug: 'pebble' } });
   const first = await testIssuer(await sealing(), used);
-  const fresh = await connect('fresh', pebble);
+  // Nothing waits for one that signs there.
+  const fresh = await connect('fresh', pebble, { suffixes: [`fresh.dev.${zoneApex}`] });
   const second = await testIssuer(await sealing(), fresh);
   await world.runDue();
   expect((await foundBy(first.id)).saw.get('account')).toMatch(/^It is https:\/\/\S+, and valid\.$/);

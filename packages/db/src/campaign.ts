@@ -7,7 +7,7 @@ import { rootKind, sourcesBrought } from '@hostmaster/core/pki/source-traits';
 import type { Reader, Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
-import { inUseSql, stayingSql, unrevokedSql } from './state-lists.ts';
+import { begunSql, inUseSql, stayingSql, unrevokedSql } from './state-lists.ts';
 
 export type Scoped = { readonly action: CampaignAction; readonly scope: CampaignScope; readonly asOf: Date };
 
@@ -127,7 +127,7 @@ export const callForRenewal = (tx: Tx, ids: readonly string[], now: Date): Promi
 export const hurryWorkOn = (tx: Tx, ids: readonly string[]): Promise<number> =>
   tx.$executeRaw`
     UPDATE operation SET next_attempt_at = NULL, hurried = true
-     WHERE state IN ('waiting', 'running') AND (next_attempt_at IS NOT NULL OR state = 'running')
+     WHERE state IN ${begunSql} AND (next_attempt_at IS NOT NULL OR state = 'running')
        AND endpoint_id IN (SELECT endpoint_id FROM certificate WHERE id = ANY(${[...ids]}::uuid[]))`;
 
 /** How many it has taken up since. */

@@ -5,6 +5,7 @@ import type { Tx } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { literal } from './like.ts';
 import { nudge } from './outbox.ts';
+import { begunSql } from './state-lists.ts';
 
 /** The name that work is on, as its subject says (`endpoint:<view>:<hostname>`). */
 const name = Prisma.sql`split_part(subject, ':', 3)`;
@@ -15,7 +16,7 @@ const within = (suffixes: readonly string[]): Prisma.Sql =>
 async function hurry(tx: Tx, which: Prisma.Sql): Promise<number> {
   const hurried = await tx.$queryRaw<{ id: string }[]>`
     UPDATE operation SET next_attempt_at = NULL, hurried = true
-     WHERE kind = 'endpoint' AND state IN ('waiting', 'running') AND (next_attempt_at IS NOT NULL OR state = 'running') AND (${which}) RETURNING id::text`;
+     WHERE kind = 'endpoint' AND state IN ${begunSql} AND (next_attempt_at IS NOT NULL OR state = 'running') AND (${which}) RETURNING id::text`;
   const [first] = hurried;
   if (first !== undefined) await nudge(tx, 'operation.run', { operationId: first.id });
   return hurried.length;

@@ -44,6 +44,9 @@ export const unsettledSql = written(['degraded', ...underWayStates]);
 export const unfinished: OperationState[] = [...unfinishedStates];
 export const unfinishedSql = written(unfinished);
 
+/** Operations that a worker has been at. */
+export const begunSql = written(unfinishedStates.filter((state) => state !== 'pending'));
+
 /** Requests that are not over. */
 export const open: string[] = [...openRequestStates];
 export const openSql = written(open);
