@@ -45,7 +45,7 @@ async function liveBeside(name: string): Promise<void> {
   const hostname = `${name}.${zoneApex}`;
   const asked = Date.now();
   await world.ask(hostname, { team: 'platform-edge', environment: 'dev' }, 'platform');
-  await expect.poll(() => isLive(hostname), { timeout: 120_000, interval: 50 }).toBe(1);
+  await expect.poll(() => isLive(hostname), { ...patience, interval: 50 }).toBe(1);
   process.stdout.write(`Beside the campaign, ${hostname} was live after ${Date.now() - asked} ms.\n`);
 }
 
