@@ -47,7 +47,7 @@ it('orders that were refused or given up long ago go; the newest of a name, whos
   expect(await left()).toEqual([newest, elsewhere].sort());
 });
 
-it('what ended lately, may still become a certificate, is one, or has a proof in DNS stays', async () => {
+it('what ended lately, may still become a certificate, is one, or has a proof in DNS or at an edge stays', async () => {
   const endpointId = await endpoint();
   const open = await order(endpointId, 'open', null);
   const issued = await order(endpointId, 'issued', longAgo);
@@ -55,10 +55,14 @@ it('what ended lately, may still become a certificate, is one, or has a proof in
   const proved = await order(endpointId, 'refused', longAgo);
   const proof = { orderId: proved, zoneId: ground.zoneId, name: '_acme-challenge.example.test', text: 'x', putAt: longAgo };
   await ground.db.dnsProof.create({ data: proof });
+  const shown = await order(endpointId, 'refused', longAgo);
+  const atEdge = { orderId: shown, hostname: 'shown.example.test', keyAuthorization: 'x', putAt: longAgo };
+  await behindTheBack(ground.db).tlsProof.create({ data: atEdge });
   const newest = await order(endpointId, 'open', null, lately);
   expect(await forget()).toBe(0);
-  expect(await left()).toEqual([open, issued, recent, proved, newest].sort());
+  expect(await left()).toEqual([open, issued, recent, proved, shown, newest].sort());
   await ground.db.dnsProof.deleteMany();
+  await ground.db.tlsProof.deleteMany();
 });
 
 it('no more at once than is asked for, the oldest first', async () => {

@@ -4,7 +4,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { neverFault, parseAddress } from '@hostmaster/core/address/address';
+import { isNeverReached } from '@hostmaster/core/address/address';
 import type { ConnectionCheck } from '@hostmaster/core/connection-check';
 import { HostmasterError } from '@hostmaster/core/errors';
 import { foreignWords } from '@hostmaster/core/foreign-words';
@@ -49,11 +49,6 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   ]);
 }
 
-/** Whatever anybody allows. */
-const isNever = (text: string): boolean => {
-  const address = parseAddress(text);
-  return address !== null && neverFault(address) !== null;
-};
 const never = ({ code, message }: HostmasterError): HostmasterError =>
   new HostmasterError(code, message, {
     remedy: 'No connection ever goes there, whatever is allowed: mend the address, or its name in DNS.',
@@ -71,7 +66,7 @@ async function addressesOf(reached: Reached, signal: AbortSignal): Promise<{ rea
   const judged = found.map(({ address }) => ({ address, fault: faultOf(address, { allowedRanges: rangesOf(reached.addresses) }) }));
   const open = judged.flatMap(({ address, fault }) => (fault === null ? [address] : []));
   const [first] = judged;
-  if (open.length === 0 && first?.fault) throw judged.every(({ address }) => isNever(address)) ? never(first.fault) : first.fault;
+  if (open.length === 0 && first?.fault) throw judged.every(({ address }) => isNeverReached(address)) ? never(first.fault) : first.fault;
   return { open, shut: judged.length - open.length };
 }
 

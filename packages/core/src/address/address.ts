@@ -110,6 +110,12 @@ export function neverFault(address: Address): string | null {
   return embedded === null ? reasonIn(never, address) : neverFault(embedded);
 }
 
+/** Whether a text is an address that no connection may ever go to, whoever allows what. */
+export function isNeverReached(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== null && neverFault(address) !== null;
+}
+
 /** Why a range cannot be allowed, and what to give instead: it holds too much, or nothing that anybody may allow; null where it can. */
 export function rangeFault(range: AddressRange): { readonly why: string; readonly remedy: string } | null {
   const { base, bits } = range;

@@ -1,6 +1,6 @@
 // Logs of Certificate Transparency that a platform admin has workers read.
 import { z } from 'zod';
-import { neverFault, parseAddress } from '../address/address.ts';
+import { isNeverReached } from '../address/address.ts';
 import { logKinds } from '../transparency/log.ts';
 import { bareKey } from '../transparency/log-key-text.ts';
 import { ownRule } from './own-rule.ts';
@@ -47,10 +47,7 @@ const placeRule = ownRule({
   remedy: 'Give the address that the operator of the log publishes, by its name.',
 });
 /** Where a name leads, and whether an address is public, is seen when it is read. */
-const isSomewhere = (text: string): boolean => {
-  const address = URL.canParse(text) ? parseAddress(new URL(text).hostname.replace(/^\[|\]$/g, '')) : null;
-  return address === null || neverFault(address) === null;
-};
+const isSomewhere = (text: string): boolean => !URL.canParse(text) || !isNeverReached(new URL(text).hostname.replace(/^\[|\]$/g, ''));
 
 export const transparencyLogInput = named(
   'TransparencyLogInput',

@@ -56,6 +56,14 @@ describe('the orders of one lineage', () => {
     await expect(bound(endpointId)).resolves.toBeUndefined();
   });
 
+  it('are ten in an hour however many of them somebody asked to revoke', async () => {
+    const endpointId = await ordered(...Array.from({ length: 10 }, (_, index) => 5 * (index + 1)));
+    const wish = { reason: 'superseded', comment: 'Again.', askerId: 'x', askerName: 'x' };
+    for (const { id: certificateId } of await harness.db.certificate.findMany({ where: { endpointId } }))
+      await harness.db.revocationRequest.create({ data: { certificateId, ...wish } });
+    await expect(bound(endpointId)).rejects.toMatchObject({ code: 'rate-limited', retryAfter: 600 });
+  });
+
   it('that followed changes are said to have, and nobody is asked to look', async () => {
     const endpointId = await ordered(50, 40, 30, 20, 1);
     const revised = async (minutes: number) => {

@@ -18,8 +18,11 @@ const mostOf = ({ most, minutes }: (typeof bounds)[number], hours: number | null
 
 type Held = { readonly most: number; readonly words: string; readonly until: Date; readonly since: Date };
 
+/** Of all together, what somebody asked to revoke included: whoever revokes again and again uses up an issuer, too. */
+const timesWithRevoked = 2;
+
 /**
- * What holds the next order of an endpoint for these names; null where it may be placed. What somebody asked to revoke does not count: what
+ * What holds the next order of an endpoint for these names; null where it may be placed. What somebody asked to revoke counts apart: what
  * takes its place is their wish, and is needed at once. @param hours for how many each is asked for; null: as many as its issuer gives.
  */
 export async function ordersHeld(
@@ -30,21 +33,22 @@ export async function ordersHeld(
 ): Promise<Held | null> {
   const limits = bounds.map((bound) => ({ ...bound, most: mostOf(bound, hours) }));
   const now = clock.now().getTime();
-  const recent = await db.certificateOrder.findMany({
-    where: {
-      endpointId,
-      names: { equals: [...names] },
-      createdAt: { gt: new Date(now - longest * minute) },
-      NOT: { certificate: { is: { revocationRequests: { some: {} } } } },
-    },
-    orderBy: { createdAt: 'desc' },
-    select: { createdAt: true },
-    take: Math.max(...limits.map(({ most }) => most)),
-  });
-  for (const { most, minutes, words } of limits) {
-    const until = (recent[most - 1]?.createdAt.getTime() ?? 0) + minutes * minute;
-    if (until > now) return { most, words, until: new Date(until), since: new Date(now - minutes * minute) };
-  }
+  const recent = (counting: object, times: number) =>
+    db.certificateOrder.findMany({
+      where: { endpointId, names: { equals: [...names] }, createdAt: { gt: new Date(now - longest * minute) }, ...counting },
+      orderBy: { createdAt: 'desc' },
+      select: { createdAt: true },
+      take: times * Math.max(...limits.map(({ most }) => most)),
+    });
+  const unasked = { NOT: { certificate: { is: { revocationRequests: { some: {} } } } } };
+  for (const [orders, times] of [
+    [await recent(unasked, 1), 1],
+    [await recent({}, timesWithRevoked), timesWithRevoked],
+  ] as const)
+    for (const { most, minutes, words } of limits) {
+      const until = (orders[times * most - 1]?.createdAt.getTime() ?? 0) + minutes * minute;
+      if (until > now) return { most: times * most, words, until: new Date(until), since: new Date(now - minutes * minute) };
+    }
   return null;
 }
 

@@ -1,6 +1,7 @@
 'use client';
 import type { CertificateDetail } from '@hostmaster/core/contract/certificate';
 import { isInUse } from '@hostmaster/core/pki/certificate-state';
+import { objectIdentifiers as id } from '@hostmaster/core/pki/object-identifiers';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -27,7 +28,7 @@ import { urgencyMarks, urgencyWords } from './urgency';
 
 /** What its key proves (RFC 5280 §4.2.1.12), as the leaf says; empty where it says nothing. */
 const usedFor = ({ extensions: [ofLeaf = []] }: CertificateDetail): string =>
-  ofLeaf.flatMap(({ oid, lines }) => (oid === '2.5.29.37' ? lines : [])).join(', ');
+  ofLeaf.flatMap(({ oid, lines }) => (oid === id.extendedKeyUsage ? lines : [])).join(', ');
 
 export function CertificateView({ serial }: { serial: string }) {
   const trpc = useTRPC();
